@@ -1,0 +1,7 @@
+package org.vbar.graph;
+
+/** Placeholder. */
+public final class Graph {
+  /** Placeholder. */
+  public Graph() {}
+}
