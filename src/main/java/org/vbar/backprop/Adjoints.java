@@ -1,0 +1,114 @@
+package org.vbar.backprop;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.vbar.graph.Anomaly;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.Op;
+
+/**
+ * The result of a reverse sweep: v̄ = ∂output/∂v for every node v. Immutable; it stays valid for
+ * the nodes that a later rewind keeps.
+ */
+public final class Adjoints {
+  private final Node output;
+  private final Graph.Mark sweptAt;
+  private final double[] adjoints;
+
+  Adjoints(Node output, double[] adjoints) {
+    this.output = output;
+    this.sweptAt = output.graph().mark();
+    this.adjoints = adjoints;
+  }
+
+  /** The node that was swept from. */
+  public Node output() {
+    return output;
+  }
+
+  /**
+   * v̄ of a node: 0 if the output does not depend on it, and 0 for a constant, which takes no
+   * derivative.
+   *
+   * @throws IllegalArgumentException if the node belongs to another graph or was recorded after the
+   *     sweep in place of a dropped one
+   * @throws IllegalStateException if the node was dropped by a rewind
+   */
+  public double of(Node node) {
+    if (node.graph() != output.graph()) {
+      throw new IllegalArgumentException(
+          "Node "
+              + node
+              + " belongs to another graph than the output "
+              + output.label()
+              + "; ask the adjoints of a sweep of that graph.");
+    }
+    if (node.op() == Op.CONSTANT) {
+      return 0;
+    }
+    int index = node.index();
+    if (index >= adjoints.length) {
+      return 0;
+    }
+    if (!output.graph().existedAt(sweptAt, node)) {
+      throw new IllegalArgumentException(
+          "Node "
+              + node
+              + " was recorded after the sweep, where a rewind had dropped another node; sweep"
+              + " again.");
+    }
+    return adjoints[index];
+  }
+
+  /**
+   * The adjoints of some nodes, usually the variables.
+   *
+   * @return one number per node, in the order of the list
+   */
+  public double[] gradient(List<Node> nodes) {
+    double[] gradient = new double[nodes.size()];
+    for (int k = 0; k < gradient.length; k++) {
+      gradient[k] = of(nodes.get(k));
+    }
+    return gradient;
+  }
+
+  /**
+   * Looks for the first number that is not finite: in construction order among the values and local
+   * derivatives of the nodes that the output depends on, then in sweep order among their adjoints.
+   *
+   * @throws IllegalStateException if the output was dropped by a rewind
+   */
+  public Optional<Anomaly> check() {
+    Graph graph = output.graph();
+    BitSet ancestors = Backprop.ancestors(graph.columns(), checkedOutput());
+    Optional<Anomaly> forward =
+        ancestors.stream()
+            .mapToObj(graph::node)
+            .map(Anomaly::of)
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (forward.isPresent()) {
+      return forward;
+    }
+    for (int i = output.index(); i >= 0; i--) {
+      if (!Double.isFinite(adjoints[i])) {
+        return Optional.of(new Anomaly(graph.node(i), Anomaly.Kind.ADJOINT, adjoints[i], -1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private int checkedOutput() {
+    output.value(); // refuses a dropped node
+    return output.index();
+  }
+
+  /** For example {@code Adjoints of loss over 17 nodes}. */
+  @Override
+  public String toString() {
+    return "Adjoints of v" + output.index() + " over " + adjoints.length + " nodes";
+  }
+}

@@ -1,0 +1,142 @@
+package org.vbar.backprop;
+
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+import org.vbar.graph.Columns;
+import org.vbar.graph.Node;
+
+/**
+ * The reverse sweep: v̄ = ∂output/∂v for every node v that the output depends on.
+ *
+ * <p>It implements Grosse's backprop rule with the output v_N,
+ *
+ * <pre>
+ *   v̄_N = 1            v̄ᵢ = Σ over j in Ch(vᵢ) of v̄ⱼ · ∂vⱼ/∂vᵢ
+ * </pre>
+ *
+ * <p>in push form: from the output down, each node with its adjoint complete adds v̄ⱼ · ∂vⱼ/∂vᵢ to
+ * each of its parents. It knows no op, because the local derivatives stand on the edges.
+ *
+ * <p><b>Order of additions.</b> Every v̄ starts at 0 and its terms are added in the reverse order
+ * in which their edges were recorded: children from the newest to the oldest and, within a child,
+ * from the last argument to the first. {@link #trace} adds in the same order, so both agree to the
+ * last bit.
+ *
+ * <p><b>Zero times infinity.</b> The terms are IEEE products: v̄ⱼ = 0 with an infinite local
+ * derivative gives NaN. Nodes that the output does not depend on give no terms at all, whatever
+ * their local derivatives are.
+ */
+public final class Backprop {
+  private Backprop() {}
+
+  /**
+   * Sweeps from an output. The graph is only read: a sweep can be repeated, and several threads can
+   * sweep one graph.
+   *
+   * <p>Looks once at every node and edge up to the output; allocates one number per node.
+   *
+   * @throws IllegalStateException if the output was dropped by a rewind
+   */
+  public static Adjoints sweep(Node output) {
+    Columns columns = output.graph().columns();
+    output.value(); // refuses a dropped node
+    double[] adjoints = new double[output.index() + 1];
+    adjoints[output.index()] = 1;
+    push(columns, output.index(), adjoints);
+    return new Adjoints(output, adjoints);
+  }
+
+  /**
+   * The same sweep written as the rule's Σ over children, term by term, for people to read. Takes
+   * some hundred bytes per edge.
+   *
+   * @throws IllegalStateException if the output was dropped by a rewind
+   */
+  public static BackwardTrace trace(Node output) {
+    return BackwardTrace.from(output);
+  }
+
+  /**
+   * Pushes adjoints from node {@code output} down to node 0.
+   *
+   * <p>Nodes and edges lie in construction order, so both are walked backwards without a jump: one
+   * load and one multiply-add per edge beside the access to the parent's adjoint.
+   */
+  private static void push(Columns columns, int output, double[] adjoints) {
+    Dependence dependence = new Dependence(columns, output);
+    int e = columns.endEdge(output);
+    int edgeChunk = -1;
+    int[] parents = {};
+    double[] derivatives = {};
+    for (int chunk = output >>> Columns.CHUNK_BITS; chunk >= 0; chunk--) {
+      int[] ends = columns.ends(chunk);
+      int base = chunk << Columns.CHUNK_BITS;
+      for (int at = Math.min(output - base, Columns.CHUNK_MASK); at >= 0; at--) {
+        int first = at > 0 ? ends[at - 1] : columns.firstEdge(base);
+        double adjoint = adjoints[base + at];
+        if (adjoint == 0 && dependence.givesNothing(base + at)) {
+          e = first;
+          continue;
+        }
+        while (e > first) {
+          e--;
+          if (e >>> Columns.CHUNK_BITS != edgeChunk) {
+            edgeChunk = e >>> Columns.CHUNK_BITS;
+            parents = columns.parents(edgeChunk);
+            derivatives = columns.derivatives(edgeChunk);
+          }
+          int k = e & Columns.CHUNK_MASK;
+          adjoints[parents[k]] += adjoint * derivatives[k];
+        }
+      }
+    }
+  }
+
+  /** What the sweep needs to know of nodes whose adjoint is 0. */
+  private static final class Dependence {
+    private final Columns columns;
+    private final int output;
+    private @Nullable BitSet ancestors;
+
+    Dependence(Columns columns, int output) {
+      this.columns = columns;
+      this.output = output;
+    }
+
+    /**
+     * Whether a node with adjoint 0 adds 0 to all its parents: because its local derivatives are
+     * finite or because the output does not depend on it.
+     */
+    boolean givesNothing(int node) {
+      int end = columns.endEdge(node);
+      for (int e = columns.firstEdge(node); e < end; e++) {
+        if (!Double.isFinite(columns.derivative(e))) {
+          return !isAncestor(node);
+        }
+      }
+      return true;
+    }
+
+    private boolean isAncestor(int node) {
+      BitSet known = ancestors;
+      if (known == null) {
+        known = ancestors(columns, output);
+        ancestors = known;
+      }
+      return known.get(node);
+    }
+  }
+
+  /** The nodes that node {@code output} depends on, with itself. */
+  static BitSet ancestors(Columns columns, int output) {
+    BitSet ancestors = new BitSet(output + 1);
+    ancestors.set(output);
+    for (int i = output; i >= 0; i = i == 0 ? -1 : ancestors.previousSetBit(i - 1)) {
+      int end = columns.endEdge(i);
+      for (int e = columns.firstEdge(i); e < end; e++) {
+        ancestors.set(columns.parent(e));
+      }
+    }
+    return ancestors;
+  }
+}

@@ -1,0 +1,47 @@
+package org.vbar.graph;
+
+import java.util.AbstractList;
+import java.util.RandomAccess;
+
+/** Consecutive nodes of a graph as a list that makes each view when it is asked for. */
+public final class NodeArray extends AbstractList<Node> implements RandomAccess {
+  private final Graph graph;
+  private final int first;
+  private final int size;
+  private final int epoch;
+
+  NodeArray(Graph graph, int first, int size) {
+    this.graph = graph;
+    this.first = first;
+    this.size = size;
+    this.epoch = graph.epoch();
+  }
+
+  /** The graph that holds the nodes. */
+  public Graph graph() {
+    return graph;
+  }
+
+  @Override
+  public Node get(int k) {
+    if (k < 0 || k >= size) {
+      throw new IndexOutOfBoundsException(
+          "Expected a place among " + size + " nodes but got " + k + ".");
+    }
+    return new Node(graph, first + k, epoch);
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  /** The values of the nodes. */
+  public double[] values() {
+    double[] values = new double[size];
+    for (int k = 0; k < size; k++) {
+      values[k] = get(k).value();
+    }
+    return values;
+  }
+}
