@@ -4,10 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +54,8 @@ public final class Graph {
   }
 
   private final Columns columns;
-  private final Set<Option> options;
+  private final boolean takesNanLeaves;
+  private final boolean recordsSites;
   private final Rewinds rewinds = new Rewinds();
   private final Annotations annotations = new Annotations();
   private @Nullable Group openGroup;
@@ -69,8 +68,8 @@ public final class Graph {
   /** Creates an empty graph with a lower limit of nodes and edges. */
   Graph(int limit, Option... options) {
     this.columns = new Columns(limit);
-    this.options = EnumSet.noneOf(Option.class);
-    this.options.addAll(Arrays.asList(options));
+    this.takesNanLeaves = Arrays.asList(options).contains(Option.NAN_LEAVES);
+    this.recordsSites = Arrays.asList(options).contains(Option.RECORDING_SITES);
   }
 
   // ---- Leaves ----
@@ -149,7 +148,7 @@ public final class Graph {
   }
 
   private void checkLeaf(String what, double value) {
-    if (Double.isNaN(value) && !options.contains(Option.NAN_LEAVES)) {
+    if (Double.isNaN(value) && !takesNanLeaves) {
       throw new IllegalArgumentException(
           "NaN was given as the value of "
               + what
@@ -278,24 +277,27 @@ public final class Graph {
 
   /** The checked index of an operand: not null, of this graph, not dropped. */
   private int operand(Op op, Node x) {
-    if (x == null) {
-      throw new NullPointerException(
-          "An operand of " + op.methodName() + " is null; give a node of this graph.");
-    }
-    if (x.graph() != this) {
-      throw new IllegalArgumentException(
-          "Node "
-              + x
-              + " belongs to another graph; both operands of "
-              + op.methodName()
-              + " must come from the same graph.");
+    if (x == null || x.graph() != this) {
+      throw refused(op, x);
     }
     checkLive(x);
     return x.index();
   }
 
+  private static RuntimeException refused(Op op, @Nullable Node x) {
+    return x == null
+        ? new NullPointerException(
+            "An operand of " + op.methodName() + " is null; give a node of this graph.")
+        : new IllegalArgumentException(
+            "Node "
+                + x
+                + " belongs to another graph; both operands of "
+                + op.methodName()
+                + " must come from the same graph.");
+  }
+
   private Node recorded(int index) {
-    if (options.contains(Option.RECORDING_SITES)) {
+    if (recordsSites) {
       annotations.sites.put(index, RecordingSites.current());
     }
     return new Node(this, index, rewinds.epoch());
@@ -345,7 +347,7 @@ public final class Graph {
 
   /** Fails if the node was dropped. */
   void checkLive(Node node) {
-    if (node.epoch() != rewinds.epoch() && !rewinds.isLive(node.epoch(), node.index())) {
+    if (!isLive(node)) {
       throw new IllegalStateException(
           "Node v"
               + node.index()
