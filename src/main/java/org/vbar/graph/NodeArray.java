@@ -8,7 +8,7 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
   private final Graph graph;
   private final int first;
   private final int size;
-  private final int epoch;
+  private int epoch;
 
   NodeArray(Graph graph, int first, int size) {
     this.graph = graph;
@@ -28,7 +28,18 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
       throw new IndexOutOfBoundsException(
           "Expected a place among " + size + " nodes but got " + k + ".");
     }
+    if (epoch != graph.epoch()) {
+      renew();
+    }
     return new Node(graph, first + k, epoch);
+  }
+
+  /** After a rewind, checks all nodes at once, so that their views count as checked. */
+  private void renew() {
+    if (size > 0) {
+      graph.checkLive(new Node(graph, first + size - 1, epoch));
+    }
+    epoch = graph.epoch();
   }
 
   @Override
