@@ -11,7 +11,8 @@
  * <p>May import {@code org.vbar.model} and nothing else of vbar; besides {@code java.*}, Guava and
  * Commons Numbers.
  *
- * <p>Start reading at {@link org.vbar.layer.Matrix}.
+ * <p>Start reading at {@link org.vbar.layer.Network}, then {@link org.vbar.layer.Dense} and {@link
+ * org.vbar.layer.Loss}; {@link org.vbar.layer.Matrix} is what they compute with.
  */
 @NullMarked
 package org.vbar.layer;
