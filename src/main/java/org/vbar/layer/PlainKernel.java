@@ -15,11 +15,11 @@ final class PlainKernel implements MatrixKernel {
    *              n                    One tile of B is 32 rows of 128 columns: 32 KiB, which stays
    *          ┌───┬───┐                in the first-level cache while 64 rows of C pass by.
    *        k │ B │   │  DEPTH         Taking four rows of B at a time reads and writes a row of C
-   *          ├───┼───┤                once for four products; with eight, JDK 17 gave up
-   *          │   │   │                vectorizing and was three times slower.
+   *          ├───┼───┤                once for four products; with eight, JDK 17 was
+   *          │   │   │                three times slower.
    *          └───┴───┘
    *    k       WIDTH                  Measured in double, one thread, AVX-512, GFLOP/s (JDK 17 / 25):
-   *  ┌───┐   ┌───┬───┐                64 × 784 × 128: 26 / 24; without tiles 16 / 16;
+   *  ┌───┐   ┌───┬───┐                64 × 784 × 128: 23 / 23; without tiles 16 / 16;
    *  │ A │ m │ C │   │  HEIGHT        with tiles of 64 rows 18 / 18.
    *  └───┘   └───┴───┘
    */
