@@ -1,5 +1,6 @@
 package org.vbar.backprop;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Columns;
@@ -38,9 +39,30 @@ public final class Backprop {
    * @throws IllegalStateException if the output was dropped by a rewind
    */
   public static Adjoints sweep(Node output) {
+    return sweep(output, new double[0]);
+  }
+
+  /**
+   * Sweeps from an output into the memory of an earlier result, for loops in which fresh memory for
+   * every sweep would cost more than the sweep. The earlier result refuses every later use.
+   *
+   * @throws IllegalStateException if the output was dropped by a rewind or the earlier result was
+   *     recycled before
+   */
+  public static Adjoints sweep(Node output, Adjoints recycled) {
+    return sweep(output, recycled.recycle());
+  }
+
+  private static Adjoints sweep(Node output, double[] memory) {
     Columns columns = output.graph().columns();
     output.value(); // refuses a dropped node
-    double[] adjoints = new double[output.index() + 1];
+    int count = output.index() + 1;
+    double[] adjoints = memory;
+    if (memory.length < count) {
+      adjoints = new double[count];
+    } else {
+      Arrays.fill(memory, 0, count, 0);
+    }
     adjoints[output.index()] = 1;
     push(columns, output.index(), adjoints);
     return new Adjoints(output, adjoints);

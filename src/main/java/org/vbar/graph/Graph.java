@@ -100,18 +100,25 @@ public final class Graph {
   }
 
   /**
-   * Records a matrix of variables, one per value, named {@code name[0,0]}, {@code name[0,1]} and so
-   * on.
+   * Records a matrix of variables, named {@code name[0,0]}, {@code name[0,1]} and so on without a
+   * string per node.
    *
    * @param values row-major [rows × columns]. Not modified.
-   * @throws IllegalArgumentException if the number of values is not a multiple of the columns
+   * @throws IllegalArgumentException if the number of values is not rows · columns
    */
-  public NodeArray variables(String name, int columns, double[] values) {
-    if (columns < 1 || values.length % columns != 0) {
+  public NodeMatrix matrix(String name, int rows, int columns, double[] values) {
+    if (rows < 1 || columns < 1 || values.length != (long) rows * columns) {
       throw new IllegalArgumentException(
-          "Expected a multiple of " + columns + " values but got " + values.length + ".");
+          "Expected the values of a matrix [%d × %d], but got %d numbers."
+              .formatted(rows, columns, values.length));
     }
-    return leaves(Op.VARIABLE, name, columns, values);
+    double[] columnAfterColumn = new double[values.length];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        columnAfterColumn[j * rows + i] = values[i * columns + j];
+      }
+    }
+    return new NodeMatrix(leaves(Op.VARIABLE, name, rows, columnAfterColumn), rows, columns);
   }
 
   /**
@@ -135,7 +142,8 @@ public final class Graph {
     return leaves(Op.CONSTANT, name, 0, values);
   }
 
-  private NodeArray leaves(Op op, String name, int columns, double[] values) {
+  /** Records leaves named by one index, or by two if they are the columns of a matrix. */
+  private NodeArray leaves(Op op, String name, int rows, double[] values) {
     requireNonNull(name, "A name must not be null; give the nodes one, or record them one by one.");
     for (double value : values) {
       checkLeaf(name, value);
@@ -144,8 +152,8 @@ public final class Graph {
     for (double value : values) {
       leaf(op, value);
     }
-    annotations.names.addRange(first, values.length, columns, name);
-    return new NodeArray(this, first, values.length);
+    annotations.names.addRange(first, values.length, rows, name);
+    return new NodeArray(this, first, values.length, epoch);
   }
 
   private void checkLeaf(String what, double value) {
@@ -507,7 +515,7 @@ public final class Graph {
 
   /** All nodes in construction order, as a view that makes each node when it is asked for. */
   public NodeArray nodes() {
-    return new NodeArray(this, 0, size());
+    return new NodeArray(this, 0, size(), epoch);
   }
 
   /** The store that engines read. */

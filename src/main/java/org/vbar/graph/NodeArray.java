@@ -1,6 +1,7 @@
 package org.vbar.graph;
 
 import java.util.AbstractList;
+import java.util.Objects;
 import java.util.RandomAccess;
 
 /** Consecutive nodes of a graph as a list that makes each view when it is asked for. */
@@ -10,11 +11,11 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
   private final int size;
   private int epoch;
 
-  NodeArray(Graph graph, int first, int size) {
+  NodeArray(Graph graph, int first, int size, int epoch) {
     this.graph = graph;
     this.first = first;
     this.size = size;
-    this.epoch = graph.epoch();
+    this.epoch = epoch;
   }
 
   /** The graph that holds the nodes. */
@@ -45,6 +46,13 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
   @Override
   public int size() {
     return size;
+  }
+
+  /** The nodes from one place to another, exclusive, as consecutive nodes again. */
+  @Override
+  public NodeArray subList(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
+    return new NodeArray(graph, first + from, to - from, epoch);
   }
 
   /** The values of the nodes. */

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
+import org.vbar.graph.NodeMatrix;
 import org.vbar.model.Activation;
 import org.vbar.model.LayerSpec;
 import org.vbar.model.MlpParameters;
@@ -34,7 +35,7 @@ import org.vbar.model.MlpSpec;
 public final class ScalarMlp {
   private final Graph graph;
   private final MlpSpec spec;
-  private final ImmutableList<NodeArray> weights;
+  private final ImmutableList<NodeMatrix> weights;
   private final ImmutableList<NodeArray> biases;
   private final ImmutableList<Labels> labels;
 
@@ -60,7 +61,7 @@ public final class ScalarMlp {
   private ScalarMlp(
       Graph graph,
       MlpSpec spec,
-      ImmutableList<NodeArray> weights,
+      ImmutableList<NodeMatrix> weights,
       ImmutableList<NodeArray> biases,
       ImmutableList<Labels> labels) {
     this.graph = graph;
@@ -80,14 +81,15 @@ public final class ScalarMlp {
       throw new IllegalArgumentException(
           "Expected parameters of " + spec + " but got those of " + parameters.spec() + ".");
     }
-    var weights = ImmutableList.<NodeArray>builder();
+    var weights = ImmutableList.<NodeMatrix>builder();
     var biases = ImmutableList.<NodeArray>builder();
     var labels = ImmutableList.<Labels>builder();
     for (int l = 0; l < spec.layers().size(); l++) {
-      int outputs = spec.layers().get(l).outputs();
-      weights.add(graph.variables("W" + (l + 1), outputs, parameters.weights(l)));
+      LayerSpec layer = spec.layers().get(l);
+      weights.add(
+          graph.matrix("W" + (l + 1), layer.inputs(), layer.outputs(), parameters.weights(l)));
       biases.add(graph.variables("b" + (l + 1), parameters.biases(l)));
-      labels.add(Labels.of(l + 1, outputs));
+      labels.add(Labels.of(l + 1, layer.outputs()));
     }
     return new ScalarMlp(graph, spec, weights.build(), biases.build(), labels.build());
   }
@@ -102,8 +104,8 @@ public final class ScalarMlp {
     return spec;
   }
 
-  /** The weights of a layer, counted from 0, row-major [in × out]. */
-  public NodeArray weights(int layer) {
+  /** The weights [in × out] of a layer, counted from 0. */
+  public NodeMatrix weights(int layer) {
     return weights.get(layer);
   }
 
@@ -163,12 +165,13 @@ public final class ScalarMlp {
       ImmutableList.Builder<Node> activations) {
     LayerSpec layer = spec.layers().get(l);
     Labels names = labels.get(l);
+    Node[] inputs = z.toArray(new Node[0]); // Views made once rather than once per neuron.
     for (int j = 0; j < layer.outputs(); j++) {
       int neuron = j;
       graph.inGroup(
           names.neurons.get(j),
           () -> {
-            Node a = preActivation(l, neuron, z).named(names.preActivations.get(neuron));
+            Node a = preActivation(l, neuron, inputs).named(names.preActivations.get(neuron));
             preActivations.add(a);
             boolean identity = layer.activation() == Activation.IDENTITY;
             activations.add(
@@ -180,12 +183,11 @@ public final class ScalarMlp {
   }
 
   /** Σᵢ z[i]·W[i,j] + b[j], from left to right. */
-  private Node preActivation(int l, int j, List<Node> z) {
-    NodeArray w = weights.get(l);
-    int outputs = spec.layers().get(l).outputs();
-    Node sum = z.get(0).times(w.get(j));
-    for (int i = 1; i < z.size(); i++) {
-      sum = sum.plus(z.get(i).times(w.get(i * outputs + j)));
+  private Node preActivation(int l, int j, Node[] z) {
+    NodeArray w = weights.get(l).column(j);
+    Node sum = z[0].times(w.get(0));
+    for (int i = 1; i < z.length; i++) {
+      sum = sum.plus(z[i].times(w.get(i)));
     }
     return spec.hasBiases() ? sum.plus(biases.get(l).get(j)) : sum;
   }

@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.vbar.backprop.Adjoints;
 import org.vbar.backprop.Backprop;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
@@ -47,6 +48,7 @@ public class SweepBenchmark {
 
   private ScalarMlp network;
   private Graph.Mark mark;
+  private Adjoints adjoints;
 
   private HeapNode.Tape tape;
   private HeapNode[][] heapParameters;
@@ -63,6 +65,7 @@ public class SweepBenchmark {
     }
     target[3] = 1;
     network = ScalarMlp.record(new Graph(), SPEC, parameters);
+    adjoints = Backprop.sweep(network.weights(0).at(0, 0));
     mark = network.graph().mark();
 
     tape = new HeapNode.Tape();
@@ -82,7 +85,8 @@ public class SweepBenchmark {
   public double columns() {
     network.graph().rewind(mark);
     Node loss = network.forward(image).loss(target);
-    return Backprop.sweep(loss).of(network.weights(0).get(5));
+    adjoints = Backprop.sweep(loss, adjoints);
+    return adjoints.of(network.weights(0).at(0, 5));
   }
 
   /** vbar, with the parameters recorded anew in a new graph. */
@@ -90,7 +94,7 @@ public class SweepBenchmark {
   public double columnsFresh() {
     ScalarMlp fresh = ScalarMlp.record(new Graph(), SPEC, parameters);
     Node loss = fresh.forward(image).loss(target);
-    return Backprop.sweep(loss).of(fresh.weights(0).get(5));
+    return Backprop.sweep(loss).of(fresh.weights(0).at(0, 5));
   }
 
   /** One heap object per node. */
