@@ -375,7 +375,9 @@ public final class OpRow {
             .hipparchus(x -> x[0].pow(x[1])),
         unary(Op.SQUARE, OpRow::real, Precise::square).hipparchus(x -> x[0].square()),
         unary(Op.SQRT, OpRow::positive, Precise::sqrt).hipparchus(x -> x[0].sqrt()),
-        unary(Op.CBRT, OpRow::notZero, Precise::cbrt).hipparchus(x -> x[0].cbrt()),
+        unary(Op.CBRT, OpRow::notZero, Precise::cbrt)
+            .derivative(x -> x.cbrt().over(x).over(3))
+            .hipparchus(x -> x[0].cbrt()),
         unary(Op.EXP, OpRow::real, Precise::exp).hipparchus(x -> x[0].exp()),
         unary(Op.EXPM1, OpRow::real, x -> x.exp().minus(1)).hipparchus(x -> x[0].expm1()),
         unary(Op.LOG, OpRow::positive, Precise::log).hipparchus(x -> x[0].log()),

@@ -80,8 +80,11 @@ public final class Precise {
 
   /** The same number with more digits for what is computed from it. */
   private Precise guarded(int more) {
-    return new Precise(
-        value, new MathContext(context.getPrecision() + more, RoundingMode.HALF_EVEN));
+    return atPrecision(context.getPrecision() + more);
+  }
+
+  private Precise atPrecision(int digits) {
+    return new Precise(value, new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
   private Precise roundedLike(Precise other) {
@@ -228,12 +231,14 @@ public final class Precise {
     if (value.compareTo(BigDecimal.ONE) == 0) {
       return number(0);
     }
-    Precise x = guarded(20);
+    int full = context.getPrecision() + 20;
     int e = exponent(value);
     double start = Math.log(value.movePointLeft(e).doubleValue()) + e * Math.log(10);
-    Precise y = x.number(start);
-    // y ← y + 2(x − e^y)/(x + e^y) triples the digits
-    for (int digits = 14; digits < 2 * x.context.getPrecision(); digits *= 3) {
+    Precise y = number(start);
+    // y ← y + 2(x − e^y)/(x + e^y) triples the digits, of which only those are computed
+    for (int digits = 13; digits < full; digits *= 3) {
+      Precise x = atPrecision(Math.min(full, 3 * digits + 10));
+      y = new Precise(y.value, x.context);
       Precise power = y.exp();
       y = y.plus(x.minus(power).times(2).over(x.plus(power)));
     }
