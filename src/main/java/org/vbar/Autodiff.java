@@ -1,5 +1,7 @@
 package org.vbar;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.function.Function;
 import org.vbar.backprop.AdjointGraph;
@@ -50,7 +52,9 @@ public final class Autodiff {
 
   private static Node apply(Function<List<Node>, Node> function, NodeArray inputs) {
     Graph graph = inputs.graph();
-    Node output = function.apply(inputs);
+    Node output =
+        requireNonNull(
+            function.apply(inputs), "The function returned null; it must return its result.");
     if (output.graph() != graph) {
       throw new IllegalArgumentException(
           "The function returned "

@@ -1,5 +1,7 @@
 package org.vbar.backprop;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -23,28 +25,31 @@ import org.vbar.graph.Op;
  * <p>Where an op's derivative is 0 everywhere, as of a comparison, no term is recorded.
  */
 public final class AdjointGraph {
-  private final Graph graph;
-  private final List<Node> inputs;
+  private final ImmutableList<Node> inputs;
+  private final ImmutableSet<Node> known;
   private final Map<Integer, Node> adjoints;
   private final Node zero;
 
-  private AdjointGraph(Graph graph, List<Node> inputs, Map<Integer, Node> adjoints, Node zero) {
-    this.graph = graph;
-    this.inputs = inputs;
+  private AdjointGraph(List<Node> inputs, Map<Integer, Node> adjoints, Node zero) {
+    this.inputs = ImmutableList.copyOf(inputs);
+    this.known = ImmutableSet.copyOf(inputs);
     this.adjoints = adjoints;
     this.zero = zero;
   }
 
   /**
-   * Records the adjoints of the inputs with respect to an output.
+   * Records the adjoints of the inputs with respect to an output. That of a constant, which takes
+   * no derivative, is 0.
    *
    * @param inputs nodes of the output's graph, usually variables
    * @throws IllegalArgumentException if an input belongs to another graph
+   * @throws IllegalStateException if the output or an input was dropped by a rewind
    * @throws UnsupportedOperationException if a custom op on the way gives its derivatives as
    *     numbers only
    */
   public static AdjointGraph of(Node output, List<Node> inputs) {
     Graph graph = output.graph();
+    output.value(); // refuses a dropped node
     for (Node input : inputs) {
       if (input.graph() != graph) {
         throw new IllegalArgumentException(
@@ -62,15 +67,16 @@ public final class AdjointGraph {
         pushTerms(graph.node(i), adjoint, wanted, adjoints);
       }
     }
-    return new AdjointGraph(graph, List.copyOf(inputs), adjoints, graph.constant(0));
+    return new AdjointGraph(inputs, adjoints, graph.constant(0));
   }
 
   /** The nodes up to the output that depend on an input, with the inputs themselves. */
   private static BitSet dependents(Columns columns, List<Node> inputs, int output) {
     BitSet dependents = new BitSet(output + 1);
     for (Node input : inputs) {
-      input.value(); // refuses a dropped node
-      dependents.set(input.index());
+      if (input.op() != Op.CONSTANT) { // also refuses a dropped node
+        dependents.set(input.index());
+      }
     }
     for (int i = 0; i <= output; i++) {
       int end = columns.endEdge(i);
@@ -84,6 +90,9 @@ public final class AdjointGraph {
   private static void pushTerms(
       Node child, Node adjoint, BitSet wanted, Map<Integer, Node> adjoints) {
     List<Node> parents = child.parents();
+    if (parents.stream().noneMatch(parent -> wanted.get(parent.index()))) {
+      return; // an input that is computed itself, perhaps by an op without derivatives as nodes
+    }
     IntFunction<Node> derivatives = Op.localDerivativeNodes(child);
     for (int k = parents.size() - 1; k >= 0; k--) {
       int parent = parents.get(k).index();
@@ -112,7 +121,7 @@ public final class AdjointGraph {
 
   /** The adjoint of an input as a node. */
   public Node of(Node input) {
-    if (input.graph() != graph || !inputs.contains(input)) {
+    if (!known.contains(input)) {
       throw new IllegalArgumentException(
           input
               + " is not among the inputs that this adjoint graph was recorded for; give it to"

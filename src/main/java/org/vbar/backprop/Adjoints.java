@@ -60,7 +60,7 @@ public final class Adjoints {
           "Node "
               + node
               + " belongs to another graph than the output "
-              + output.label()
+              + output
               + "; ask the adjoints of a sweep of that graph.");
     }
     if (node.op() == Op.CONSTANT) {
@@ -96,6 +96,7 @@ public final class Adjoints {
   /**
    * Looks for the first number that is not finite: in construction order among the values and local
    * derivatives of the nodes that the output depends on, then in sweep order among their adjoints.
+   * Derivatives for constants, which take none, do not count.
    *
    * @throws IllegalStateException if the output was dropped by a rewind
    */
@@ -113,7 +114,7 @@ public final class Adjoints {
     }
     double[] numbers = numbers();
     for (int i = output.index(); i >= 0; i--) {
-      if (!Double.isFinite(numbers[i])) {
+      if (!Double.isFinite(numbers[i]) && graph.columns().op(i) != Op.CONSTANT) {
         return Optional.of(new Anomaly(graph.node(i), Anomaly.Kind.ADJOINT, numbers[i], -1));
       }
     }

@@ -19,12 +19,12 @@ import org.vbar.graph.Op;
  * adjoints equal those of {@link Backprop#sweep} to the last bit.
  */
 public final class BackwardTrace {
-  private final Node output;
+  private final Adjoints adjoints;
   private final List<SweepStep> steps;
   private final Map<Integer, SweepStep> byIndex = new HashMap<>();
 
-  private BackwardTrace(Node output, List<SweepStep> steps) {
-    this.output = output;
+  private BackwardTrace(Adjoints adjoints, List<SweepStep> steps) {
+    this.adjoints = adjoints;
     this.steps = List.copyOf(steps);
     for (SweepStep step : steps) {
       byIndex.put(step.node().index(), step);
@@ -67,12 +67,12 @@ public final class BackwardTrace {
             .add(new Edge(i, e - first, columns.derivative(e)));
       }
     }
-    return new BackwardTrace(output, steps);
+    return new BackwardTrace(new Adjoints(output, adjoints), steps);
   }
 
   /** The node that was swept from. */
   public Node output() {
-    return output;
+    return adjoints.output();
   }
 
   /** The steps in sweep order: the output first. */
@@ -85,9 +85,9 @@ public final class BackwardTrace {
     return Optional.ofNullable(byIndex.get(node.index())).filter(step -> step.node().equals(node));
   }
 
-  /** v̄ of a node, as {@link Adjoints#of}. */
+  /** v̄ of a node, with the refusals of {@link Adjoints#of}. */
   public double of(Node node) {
-    return step(node).map(SweepStep::adjoint).orElse(0.0);
+    return adjoints.of(node);
   }
 
   /** One line per step: the node, v̄, the rule in symbols and in numbers. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.vbar.graph.Columns;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.graph.Op;
 
 /**
  * Forward mode: the tangent v̇ of every node along a direction in the space of some inputs,
@@ -34,7 +35,7 @@ public final class Tangents {
 
   /**
    * The tangents along a direction. An input that is itself computed from others is treated as if
-   * it were a leaf.
+   * it were a leaf; a constant takes no derivative, so its component counts as 0.
    *
    * @param inputs nodes of one graph, at least one
    * @param direction one number per input
@@ -60,12 +61,13 @@ public final class Tangents {
         throw new IllegalArgumentException(
             "Input " + input + " belongs to another graph; all inputs must come from one graph.");
       }
-      input.value(); // refuses a dropped node
-      tangents[input.index()] += direction[k];
-      inputIndices.set(input.index());
+      if (input.op() != Op.CONSTANT) { // also refuses a dropped node
+        tangents[input.index()] += direction[k];
+        inputIndices.set(input.index());
+      }
     }
     BitSet depends = (BitSet) inputIndices.clone();
-    for (int i = inputIndices.nextSetBit(0); i < tangents.length; i++) {
+    for (int i = Math.max(0, inputIndices.nextSetBit(0)); i < tangents.length; i++) {
       if (inputIndices.get(i)) {
         continue;
       }

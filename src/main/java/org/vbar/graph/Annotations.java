@@ -19,14 +19,14 @@ final class Annotations {
   final TreeMap<Integer, StackTraceElement> sites = new TreeMap<>();
   final List<Guard> guards = new ArrayList<>();
 
-  /** Forgets everything about the nodes from index {@code size} on. */
-  void truncate(int size) {
+  /** Forgets everything about the nodes from index {@code size} on, and the guards after some. */
+  void truncate(int size, int guardCount) {
     names.truncate(size);
     groups.truncate(size);
     parameters.truncate(size);
     customOps.tailMap(size).clear();
     sites.tailMap(size).clear();
-    guards.removeIf(guard -> guard.comparison().index() >= size);
+    guards.subList(guardCount, guards.size()).clear();
   }
 
   /** Names of single nodes and of ranges of nodes. */

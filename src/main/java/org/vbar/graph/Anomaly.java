@@ -39,14 +39,18 @@ public record Anomaly(Node node, Kind kind, double number, int place) {
     return Optional.empty();
   }
 
-  /** The anomaly of a node's value or local derivatives, if there is one. */
+  /**
+   * The anomaly of a node's value or local derivatives, if there is one. A constant takes no
+   * derivative: what is not finite on the way to one, as in (−2)³ with a constant exponent, harms
+   * nobody.
+   */
   public static Optional<Anomaly> of(Node node) {
     if (!Double.isFinite(node.value())) {
       return Optional.of(new Anomaly(node, Kind.VALUE, node.value(), -1));
     }
     double[] derivatives = node.localDerivatives();
     for (int k = 0; k < derivatives.length; k++) {
-      if (!Double.isFinite(derivatives[k])) {
+      if (!Double.isFinite(derivatives[k]) && node.parents().get(k).op() != Op.CONSTANT) {
         return Optional.of(new Anomaly(node, Kind.LOCAL_DERIVATIVE, derivatives[k], k));
       }
     }

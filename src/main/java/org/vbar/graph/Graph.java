@@ -43,12 +43,14 @@ public final class Graph {
     private final Graph graph;
     private final int nodes;
     private final int edges;
+    private final int guards;
     private final int epoch;
 
     private Mark(Graph graph) {
       this.graph = graph;
       this.nodes = graph.columns.nodeCount();
       this.edges = graph.columns.edgeCount();
+      this.guards = graph.annotations.guards.size();
       this.epoch = graph.epoch;
     }
   }
@@ -82,6 +84,7 @@ public final class Graph {
    *     Option#NAN_LEAVES}
    */
   public Node variable(String name, double value) {
+    checkName(name);
     return variable(value).named(name);
   }
 
@@ -134,6 +137,7 @@ public final class Graph {
 
   /** Records a constant with a name. */
   public Node constant(String name, double value) {
+    checkName(name);
     return constant(value).named(name);
   }
 
@@ -144,7 +148,7 @@ public final class Graph {
 
   /** Records leaves named by one index, or by two if they are the columns of a matrix. */
   private NodeArray leaves(Op op, String name, int rows, double[] values) {
-    requireNonNull(name, "A name must not be null; give the nodes one, or record them one by one.");
+    checkName(name);
     for (double value : values) {
       checkLeaf(name, value);
     }
@@ -154,6 +158,10 @@ public final class Graph {
     }
     annotations.names.addRange(first, values.length, rows, name);
     return new NodeArray(this, first, values.length, epoch);
+  }
+
+  private static void checkName(String name) {
+    requireNonNull(name, "A name must not be null; leave the node unnamed instead.");
   }
 
   private void checkLeaf(String what, double value) {
@@ -240,6 +248,9 @@ public final class Graph {
 
   Node unary(Op op, Node x, double parameter) {
     checkOperand(op, x);
+    if (Double.isNaN(parameter)) {
+      checkLeaf("the number beside the operand of " + op.methodName(), parameter);
+    }
     double v = columns.value(x.index());
     double y = op.value(v, parameter);
     columns.addEdge(x.index(), op.left(v, parameter, y));
@@ -269,12 +280,14 @@ public final class Graph {
     return recorded(index);
   }
 
-  private Node nary(Op op, List<Node> parents, @Nullable CustomOp custom) {
-    int n = parents.size();
+  private Node nary(Op op, List<Node> list, @Nullable CustomOp custom) {
+    // A list may make its elements when asked, even by recording: each is asked for once.
+    Node[] parents = list.toArray(Node[]::new);
+    int n = parents.length;
     double[] operands = new double[n];
     for (int k = 0; k < n; k++) {
-      checkOperand(op, parents.get(k));
-      operands[k] = columns.value(parents.get(k).index());
+      checkOperand(op, parents[k]);
+      operands[k] = columns.value(parents[k].index());
     }
     double[] derivatives = new double[n];
     double y;
@@ -286,7 +299,7 @@ public final class Graph {
       custom.localDerivatives(operands, y, derivatives);
     }
     for (int k = 0; k < n; k++) {
-      columns.addEdge(parents.get(k).index(), derivatives[k]);
+      columns.addEdge(parents[k].index(), derivatives[k]);
     }
     Node node = recorded(columns.addNode(op, y));
     if (custom != null) {
@@ -314,7 +327,7 @@ public final class Graph {
 
   private Node recorded(int index) {
     if (recordsSites) {
-      annotations.sites.put(index, RecordingSites.current());
+      RecordingSites.current().ifPresent(site -> annotations.sites.put(index, site));
     }
     return new Node(this, index, epoch);
   }
@@ -327,9 +340,9 @@ public final class Graph {
   }
 
   /**
-   * Drops every node recorded after the mark, with its names, groups and guards. The memory is kept
-   * for what is recorded next. A dropped node refuses every later use; older nodes, and the mark
-   * itself, stay good.
+   * Drops every node recorded after the mark, with its names and groups, and every guard asked for
+   * after it. The memory is kept for what is recorded next. A dropped node refuses every later use;
+   * older nodes, and the mark itself, stay good.
    *
    * @throws IllegalArgumentException if the mark is of another graph
    * @throws IllegalStateException if an earlier rewind went behind the mark
@@ -346,7 +359,7 @@ public final class Graph {
               + " was itself dropped by a rewind to an earlier one; take a new mark.");
     }
     columns.truncate(mark.nodes, mark.edges);
-    annotations.truncate(mark.nodes);
+    annotations.truncate(mark.nodes, mark.guards);
     epoch = Math.incrementExact(epoch);
     rewinds.add(epoch, mark.nodes);
   }
@@ -420,8 +433,8 @@ public final class Graph {
   }
 
   void name(int index, String name) {
-    annotations.names.put(
-        index, requireNonNull(name, "A name must not be null; leave the node unnamed instead."));
+    checkName(name);
+    annotations.names.put(index, name);
   }
 
   Optional<String> nameOf(int index) {

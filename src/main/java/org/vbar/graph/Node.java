@@ -1,5 +1,7 @@
 package org.vbar.graph;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +15,11 @@ import java.util.Optional;
  * <p>A view costs 24 bytes and lives as short as any temporary; the graph keeps no views. Two views
  * of the same node are equal. A node that was dropped by {@link Graph#rewind} refuses every use.
  *
- * <p>Every method that takes another node throws {@link IllegalArgumentException} if that node
- * belongs to another graph, {@link IllegalStateException} if either was dropped by a rewind, and
- * {@link NullPointerException} for null; each message says what to do.
+ * <p>Every method that takes a number refuses NaN with {@link IllegalArgumentException} unless the
+ * graph has {@link Graph.Option#NAN_LEAVES}. Every method that takes another node throws {@link
+ * IllegalArgumentException} if that node belongs to another graph, {@link IllegalStateException} if
+ * either was dropped by a rewind, and {@link NullPointerException} for null; each message says what
+ * to do.
  */
 public final class Node {
   private final Graph graph;
@@ -173,7 +177,7 @@ public final class Node {
 
   /** this + other. */
   public Node plus(double other) {
-    return plus(graph.constant(other));
+    return plus(beside(other));
   }
 
   /** this − other. */
@@ -183,7 +187,7 @@ public final class Node {
 
   /** this − other. */
   public Node minus(double other) {
-    return minus(graph.constant(other));
+    return minus(beside(other));
   }
 
   /** this · other. */
@@ -193,7 +197,7 @@ public final class Node {
 
   /** this · other. */
   public Node times(double other) {
-    return times(graph.constant(other));
+    return times(beside(other));
   }
 
   /** this / other. */
@@ -203,7 +207,7 @@ public final class Node {
 
   /** this / other. */
   public Node dividedBy(double other) {
-    return dividedBy(graph.constant(other));
+    return dividedBy(beside(other));
   }
 
   /** −this. */
@@ -312,7 +316,7 @@ public final class Node {
 
   /** The angle in radians of the point with ordinate this and abscissa {@code x}. */
   public Node atan2(double x) {
-    return atan2(graph.constant(x));
+    return atan2(beside(x));
   }
 
   /** The hyperbolic sine. */
@@ -364,7 +368,7 @@ public final class Node {
 
   /** The smaller of this and a number; at a tie the derivative is ½. */
   public Node min(double other) {
-    return min(graph.constant(other));
+    return min(beside(other));
   }
 
   /** The larger of two nodes; at a tie each takes half of the derivative. */
@@ -374,7 +378,7 @@ public final class Node {
 
   /** The larger of this and a number; at a tie the derivative is ½. */
   public Node max(double other) {
-    return max(graph.constant(other));
+    return max(beside(other));
   }
 
   /** √(this² + other²) without overflow, with derivatives 0 at the origin. */
@@ -384,7 +388,7 @@ public final class Node {
 
   /** √(this² + other²) without overflow. */
   public Node hypot(double other) {
-    return hypot(graph.constant(other));
+    return hypot(beside(other));
   }
 
   /** θ(this): 1 for a positive value, otherwise 0; θ(0) = 0; derivative 0. */
@@ -474,7 +478,7 @@ public final class Node {
 
   /** A node with value 1 if this &lt; other, otherwise 0. */
   public Node lessThan(double other) {
-    return lessThan(graph.constant(other));
+    return lessThan(beside(other));
   }
 
   /** A node with value 1 if this ≤ other, otherwise 0. */
@@ -484,7 +488,7 @@ public final class Node {
 
   /** A node with value 1 if this ≤ other, otherwise 0. */
   public Node lessOrEqual(double other) {
-    return lessOrEqual(graph.constant(other));
+    return lessOrEqual(beside(other));
   }
 
   /** A node with value 1 if this &gt; other, otherwise 0. */
@@ -494,7 +498,7 @@ public final class Node {
 
   /** A node with value 1 if this &gt; other, otherwise 0. */
   public Node greaterThan(double other) {
-    return greaterThan(graph.constant(other));
+    return greaterThan(beside(other));
   }
 
   /** A node with value 1 if this ≥ other, otherwise 0. */
@@ -504,7 +508,7 @@ public final class Node {
 
   /** A node with value 1 if this ≥ other, otherwise 0. */
   public Node greaterOrEqual(double other) {
-    return greaterOrEqual(graph.constant(other));
+    return greaterOrEqual(beside(other));
   }
 
   /** A node with value 1 if this = other, otherwise 0. */
@@ -514,7 +518,7 @@ public final class Node {
 
   /** A node with value 1 if this = other, otherwise 0. */
   public Node equalTo(double other) {
-    return equalTo(graph.constant(other));
+    return equalTo(beside(other));
   }
 
   /**
@@ -544,7 +548,15 @@ public final class Node {
    * @param condition a comparison; any node whose value is not 0 counts as true
    */
   public static Node where(Node condition, Node ifTrue, Node ifFalse) {
-    return condition.graph.where(condition, ifTrue, ifFalse);
+    return requireNonNull(condition, "The condition of where is null; give a node.")
+        .graph
+        .where(condition, ifTrue, ifFalse);
+  }
+
+  /** A constant operand; a node that cannot be used records none. */
+  private Node beside(double value) {
+    graph.checkLive(this);
+    return graph.constant(value);
   }
 
   /** A constant of the same graph, NaN and infinities included: for derivatives as nodes. */

@@ -35,12 +35,11 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
     return new Node(graph, first + k, epoch);
   }
 
-  /** After a rewind, checks all nodes at once, so that their views count as checked. */
+  /** After a rewind that dropped none of the nodes, lets their views count as checked. */
   private void renew() {
-    if (size > 0) {
-      graph.checkLive(new Node(graph, first + size - 1, epoch));
+    if (size > 0 && graph.isLive(new Node(graph, first + size - 1, epoch))) {
+      epoch = graph.epoch();
     }
-    epoch = graph.epoch();
   }
 
   @Override

@@ -24,11 +24,12 @@ import org.apache.commons.numbers.gamma.Erfc;
  *
  * <ul>
  *   <li>A NaN operand gives a NaN value.
- *   <li>Outside the domain the value is NaN; the local derivative follows its formula.
+ *   <li>Outside the domain the value is NaN, or ±∞ at a pole; the local derivative follows its
+ *       formula, also where that makes a difference between 0 and −0.
  *   <li>At a kink the local derivative is a fixed subgradient that the row names, for example
  *       relu′(0) = 0 and |x|′(0) = 0.
- *   <li>Numbers and nodes agree: the derivative as nodes has the value of the derivative as a
- *       number, to rounding.
+ *   <li>Numbers and nodes agree: at finite operands the derivative as nodes has the value of the
+ *       derivative as a number, to rounding.
  * </ul>
  *
  * <p>exp, log, pow, sin, cos and tan come from {@link Math}, everything else that is not elementary
@@ -190,7 +191,10 @@ public enum Op {
     }
   },
 
-  /** x^p with a number p; ∂x = p·x^(p−1), which is 0 everywhere for p = 0. */
+  /**
+   * x^p with a number p; ∂x = p·x^(p−1). For p = 0 the value is 1 and the derivative 0 everywhere,
+   * also for a NaN operand.
+   */
   POW_CONSTANT(
       Arity.UNARY_WITH_PARAMETER,
       "{0}^{1}",
@@ -215,7 +219,7 @@ public enum Op {
 
   /**
    * a^b; ∂a = b·a^(b−1), which is 0 for b = 0; ∂b = a^b·ln a, which is 0 for a = 0 and b &gt; 0 and
-   * NaN for a &lt; 0.
+   * NaN for a &lt; 0. For b = 0 the value is 1, also for a NaN a.
    */
   POW(Arity.BINARY, "{0}^{1}", "{0}^{{1}}", "a > 0, or a < 0 and b whole", "a = 0") {
     @Override
@@ -264,7 +268,7 @@ public enum Op {
   },
 
   /** √x; ∂x = 1/(2y). */
-  SQRT(Arity.UNARY, "sqrt({0})", "\\sqrt{{0}}", "x ≥ 0", "x = 0: +∞") {
+  SQRT(Arity.UNARY, "sqrt({0})", "\\sqrt{{0}}", "x ≥ 0", "x = ±0: ±∞") {
     @Override
     double value(double x) {
       return Math.sqrt(x);
@@ -336,7 +340,7 @@ public enum Op {
   },
 
   /** ln x; ∂x = 1/x. */
-  LOG(Arity.UNARY, "log({0})", "\\ln\\left({0}\\right)", "x > 0", "x = 0: −∞ with derivative +∞") {
+  LOG(Arity.UNARY, "log({0})", "\\ln\\left({0}\\right)", "x > 0", "x = ±0: −∞ with derivative ±∞") {
     @Override
     double value(double x) {
       return Math.log(x);
@@ -382,7 +386,7 @@ public enum Op {
       "log2({0})",
       "\\log_2\\left({0}\\right)",
       "x > 0",
-      "x = 0: −∞ with derivative +∞") {
+      "x = ±0: −∞ with derivative ±∞") {
     @Override
     double value(double x) {
       return Elementary.log2(x);
@@ -405,7 +409,7 @@ public enum Op {
       "log10({0})",
       "\\log_{10}\\left({0}\\right)",
       "x > 0",
-      "x = 0: −∞ with derivative +∞") {
+      "x = ±0: −∞ with derivative ±∞") {
     @Override
     double value(double x) {
       return StrictMath.log10(x);
@@ -530,7 +534,10 @@ public enum Op {
     }
   },
 
-  /** The angle of the point (b, a): atan2(a, b); with h² = a² + b², ∂a = b/h², ∂b = −a/h². */
+  /**
+   * The angle of the point (b, a): atan2(a, b); with h² = a² + b², ∂a = b/h², ∂b = −a/h². At the
+   * origin the value is that of {@link Math#atan2} and the derivatives are NaN.
+   */
   ATAN2(
       Arity.BINARY,
       "atan2({0}, {1})",
@@ -775,7 +782,10 @@ public enum Op {
     }
   },
 
-  /** √(a² + b²) without overflow; ∂a = a/y, ∂b = b/y, both 0 at the origin. */
+  /**
+   * √(a² + b²) without overflow; ∂a = a/y, ∂b = b/y, both 0 at the origin. With an infinite operand
+   * the value is +∞, also if the other is NaN.
+   */
   HYPOT(
       Arity.BINARY,
       "hypot({0}, {1})",
@@ -1115,8 +1125,8 @@ public enum Op {
   },
 
   /**
-   * a if the condition c is not 0, otherwise b (a NaN condition gives NaN); ∂a = 1 and ∂b = 0, or
-   * the other way round; ∂c = 0.
+   * a if the condition c is not 0, otherwise b; ∂a = 1 and ∂b = 0, or the other way round; ∂c = 0.
+   * A NaN condition gives NaN, ∂a and ∂b included; a NaN that is not chosen does no harm.
    */
   WHERE(
       Arity.N_ARY,
@@ -1134,9 +1144,10 @@ public enum Op {
 
     @Override
     void derivatives(double[] v, double y, double[] into) {
+      boolean unknown = Double.isNaN(v[0]);
       into[0] = 0;
-      into[1] = v[0] != 0 ? 1 : 0;
-      into[2] = v[0] != 0 ? 0 : 1;
+      into[1] = unknown ? NaN : v[0] != 0 ? 1 : 0;
+      into[2] = unknown ? NaN : v[0] != 0 ? 0 : 1;
     }
 
     @Override
@@ -1206,7 +1217,10 @@ public enum Op {
     }
   },
 
-  /** ln(e^x₁ + … + e^xₙ) without overflow; ∂xᵢ = e^(xᵢ − y), the softmax. */
+  /**
+   * ln(e^x₁ + … + e^xₙ) without overflow; ∂xᵢ = e^(xᵢ − y), the softmax. As nodes that is computed
+   * from y, whose rounding it keeps: a relative error of some ε·|y|.
+   */
   LOG_SUM_EXP(
       Arity.N_ARY,
       "logSumExp({*})",
@@ -1429,11 +1443,24 @@ public enum Op {
                   ? op.left(parents.get(0), parents.get(1), y)
                   : op.right(parents.get(0), parents.get(1), y);
       case N_ARY ->
-          (op == CUSTOM
-                  ? y.customOp().localDerivativeNodes(parents, y)
-                  : op.derivatives(parents, y))
+          (op == CUSTOM ? customDerivatives(y.customOp(), parents, y) : op.derivatives(parents, y))
               ::get;
     };
+  }
+
+  private static List<Node> customDerivatives(CustomOp custom, List<Node> parents, Node y) {
+    List<Node> derivatives = custom.localDerivativeNodes(parents, y);
+    if (derivatives.size() != parents.size()) {
+      throw new IllegalArgumentException(
+          "Expected "
+              + parents.size()
+              + " local derivatives as nodes from custom op "
+              + custom.name()
+              + ", one per argument, but got "
+              + derivatives.size()
+              + ".");
+    }
+    return derivatives;
   }
 
   /**
@@ -1464,7 +1491,7 @@ public enum Op {
       if (key == '*') {
         text.append(String.join(", ", operands));
         i += 2;
-      } else if (key >= '0' && key <= '2') {
+      } else if (key >= '0' && key - '0' < operands.size()) { // {1} of \frac{1}{x} is none
         text.append(operands.get(key - '0'));
         i += 2;
       } else {

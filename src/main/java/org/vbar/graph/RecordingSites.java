@@ -2,6 +2,7 @@ package org.vbar.graph;
 
 import java.security.CodeSource;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Finds the line of the user's code that records a node. */
 final class RecordingSites {
@@ -10,15 +11,19 @@ final class RecordingSites {
 
   private RecordingSites() {}
 
-  /** The first frame outside vbar. */
-  static StackTraceElement current() {
+  /**
+   * The first frame outside vbar and the JDK, whose streams and maps may stand between vbar and its
+   * user; nothing if there is none, as in vbar's own programs.
+   */
+  static Optional<StackTraceElement> current() {
     return WALKER.walk(
         frames ->
             frames
                 .filter(frame -> !isVbar(frame.getDeclaringClass()))
+                .filter(frame -> !frame.getClassName().startsWith("java."))
+                .filter(frame -> !frame.getClassName().startsWith("jdk."))
                 .findFirst()
-                .map(StackWalker.StackFrame::toStackTraceElement)
-                .orElseThrow(() -> new IllegalStateException("No frame outside vbar.")));
+                .map(StackWalker.StackFrame::toStackTraceElement));
   }
 
   /** In our packages and loaded from where {@link Graph} was: our tests are users too. */
