@@ -10,7 +10,8 @@
  * <p>May import {@code graph}, {@code backprop}, {@code compile}, {@code model}, {@code scalar} and
  * {@code layer}; besides {@code java.*}, Guava.
  *
- * <p>Start reading at {@link org.vbar.check.GradientCheck}; {@link org.vbar.check.Tolerance} says what
+ * <p>Start reading at {@link org.vbar.check.CrossCheck} for networks and at {@link
+ * org.vbar.check.GradientCheck} for any function; {@link org.vbar.check.Tolerance} says what
  * agreement means.
  */
 @NullMarked
