@@ -50,12 +50,16 @@ public final class ScalarPass {
    * Records this sample's loss as its spec's {@link org.vbar.model.LossKind} defines it. Targets
    * become constants {@code t[k]}.
    *
-   * <p>The cross-entropies are recorded from the logits a, where nothing overflows:
+   * <p>The cross-entropies are recorded from the logits a, in forms that neither overflow nor lose
+   * digits where the network is sure and right:
    *
    * <pre>
-   *   binary    Σₖ softplus(a[k]) − t[k]·a[k]
-   *   softmax   (Σₖ t[k])·logSumExp(a) − Σₖ t[k]·a[k]
+   *   binary    Σₖ t[k]·softplus(−a[k]) + (1 − t[k])·softplus(a[k])
+   *   softmax   Σₖ t[k]·softplus(logSumExp of the other logits − a[k])
    * </pre>
+   *
+   * <p>The second is −Σₖ t[k]·ln softmax(a)[k], because 1/softmax(a)[k] = 1 + Σ e^(a[j] − a[k])
+   * over j ≠ k.
    *
    * @param targets one number per output. Not modified.
    * @throws IllegalArgumentException if the number of targets is wrong
@@ -88,17 +92,25 @@ public final class ScalarPass {
     return total(terms);
   }
 
-  private static Node binaryCrossEntropy(List<Node> logits, List<Node> t) {
+  private static Node binaryCrossEntropy(List<Node> logits, NodeArray t) {
     List<Node> terms = new ArrayList<>();
     for (int k = 0; k < t.size(); k++) {
-      terms.add(logits.get(k).softplus().minus(t.get(k).times(logits.get(k))));
+      Node a = logits.get(k);
+      Node ifOne = t.get(k).times(a.negated().softplus());
+      Node ifZero = t.get(k).negated().plus(1).times(a.softplus());
+      terms.add(ifOne.plus(ifZero));
     }
     return total(terms);
   }
 
   private static Node softmaxCrossEntropy(Graph graph, List<Node> logits, NodeArray t) {
-    Node weighted = graph.logSumExp(logits).times(graph.sum(t));
-    return weighted.minus(graph.dot(t, logits));
+    List<Node> terms = new ArrayList<>();
+    for (int k = 0; k < t.size(); k++) {
+      List<Node> others = new ArrayList<>(logits);
+      others.remove(k);
+      terms.add(graph.logSumExp(others).minus(logits.get(k)).softplus());
+    }
+    return graph.dot(t, terms);
   }
 
   /** A single term stands for itself, so that small graphs stay small. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vbar.backprop.Adjoints;
 import org.vbar.backprop.Backprop;
@@ -154,6 +155,32 @@ class ScalarMlpTest {
     assertEquals(1400, loss.value());
     assertArrayEquals(
         new double[] {1, -1}, Backprop.sweep(loss).gradient(network.weights(0)), 1e-15);
+  }
+
+  @Test
+  void loss_sureAndRight_keepsItsDigits() {
+    for (LossKind kind : List.of(LossKind.SOFTMAX_CROSS_ENTROPY, LossKind.BINARY_CROSS_ENTROPY)) {
+      boolean softmax = kind == LossKind.SOFTMAX_CROSS_ENTROPY;
+      MlpSpec spec =
+          MlpSpec.inputs(1)
+              .layer(softmax ? 2 : 1, softmax ? Activation.IDENTITY : Activation.SIGMOID)
+              .withoutBiases()
+              .loss(kind)
+              .build();
+      double[] weights = softmax ? new double[] {30, 0} : new double[] {30};
+      double[] target = softmax ? new double[] {1, 0} : new double[] {1};
+      ScalarPass pass =
+          ScalarMlp.record(
+                  new Graph(),
+                  spec,
+                  MlpParameters.of(spec, new double[][] {weights}, new double[1][0]))
+              .forward(1);
+      Node loss = pass.loss(target);
+      double tiny = Math.exp(-30);
+      assertEquals(Math.log1p(tiny), loss.value(), 1e-15 * tiny);
+      assertEquals(
+          -tiny / (1 + tiny), Backprop.sweep(loss).of(pass.preActivations(0).get(0)), 1e-15 * tiny);
+    }
   }
 
   @Test
