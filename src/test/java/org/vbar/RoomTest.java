@@ -77,7 +77,11 @@ class RoomTest {
   /** What every room may use beside {@code java.*}. */
   private static final List<String> ANYWHERE =
       List.of(
-          "java..", "com.google.common..", "com.google.errorprone.annotations..", "org.jspecify..");
+          "java..",
+          "javax..",
+          "com.google.common..",
+          "com.google.errorprone.annotations..",
+          "org.jspecify..");
 
   /** Which libraries each room may use beyond {@link #ANYWHERE}. */
   private static final ImmutableSetMultimap<String, String> LIBRARIES =
@@ -87,7 +91,7 @@ class RoomTest {
           .putAll("model", "org.apache.commons.rng..")
           .putAll("data", "org.apache.commons.rng..")
           .putAll("compile", "org.objectweb.asm..")
-          .putAll("export", "guru.nidi.graphviz..", "org.graphper..", "javax.imageio..")
+          .putAll("export", "guru.nidi.graphviz..", "org.graphper..")
           .putAll("cli", "picocli..")
           .build();
 

@@ -327,9 +327,13 @@ public final class Graph {
 
   private Node recorded(int index) {
     if (recordsSites) {
-      RecordingSites.current().ifPresent(site -> annotations.sites.put(index, site));
+      recordSite(index);
     }
     return new Node(this, index, epoch);
+  }
+
+  private void recordSite(int index) {
+    RecordingSites.current().ifPresent(site -> annotations.sites.put(index, site));
   }
 
   // ---- Marks ----
