@@ -9,6 +9,7 @@ import org.vbar.backprop.Backprop;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
+import org.vbar.graph.NodeMatrix;
 
 /** Named graphs that the tests draw. */
 final class PictureFixtures {
@@ -86,9 +87,9 @@ final class PictureFixtures {
   static Adjoints classifier() {
     Graph graph = new Graph();
     List<Node> x = List.of(graph.variable("x1", 0.8), graph.variable("x2", -0.4));
-    NodeArray w1 = graph.variables("W1", 2, new double[] {0.5, 0.7, -0.3, 0.9});
-    NodeArray w2 = graph.variables("W2", 2, new double[] {1.1, -0.6, 0.4, 0.8});
-    NodeArray w3 = graph.variables("W3", 1, new double[] {0.9, -1.2});
+    NodeMatrix w1 = graph.matrix("W1", 2, 2, new double[] {0.5, 0.7, -0.3, 0.9});
+    NodeMatrix w2 = graph.matrix("W2", 2, 2, new double[] {1.1, -0.6, 0.4, 0.8});
+    NodeMatrix w3 = graph.matrix("W3", 2, 1, new double[] {0.9, -1.2});
     List<Node> a1 = layer(graph, 1, x, w1, Node::relu);
     List<Node> a2 = layer(graph, 2, a1, w2, Node::relu);
     Node a3 = layer(graph, 3, a2, w3, Node::sigmoid).get(0);
@@ -125,10 +126,10 @@ final class PictureFixtures {
     Random random = new Random(7);
     Graph graph = new Graph();
     NodeArray x = graph.variables("x", random.doubles(in).toArray());
-    NodeArray w1 =
-        graph.variables("W1", hidden, random.doubles((long) in * hidden, -0.1, 0.1).toArray());
-    NodeArray w2 =
-        graph.variables("W2", out, random.doubles((long) hidden * out, -0.5, 0.5).toArray());
+    NodeMatrix w1 =
+        graph.matrix("W1", in, hidden, random.doubles((long) in * hidden, -0.1, 0.1).toArray());
+    NodeMatrix w2 =
+        graph.matrix("W2", hidden, out, random.doubles((long) hidden * out, -0.5, 0.5).toArray());
     List<Node> h = dense(graph, "layer 1", x, w1, hidden, true);
     List<Node> logits = dense(graph, "layer 2", h, w2, out, false);
     Node loss =
