@@ -152,6 +152,15 @@ public final class Derivation {
    */
   public String latex() {
     StringBuilder text = new StringBuilder();
+    if (!symbols.isEmpty()) {
+      text.append("\\begin{itemize}\n");
+      symbols.forEach(
+          (symbol, meaning) ->
+              text.append("  \\item ")
+                  .append(LatexNotation.escaped(symbol + ": " + meaning))
+                  .append('\n'));
+      text.append("\\end{itemize}\n");
+    }
     for (DerivationStep step : steps) {
       text.append("\\[\n  ").append(step.equation().latex());
       if (!symbols.isEmpty()) {
@@ -174,6 +183,15 @@ public final class Derivation {
    */
   public String mathml() {
     StringBuilder text = new StringBuilder("<div xmlns=\"http://www.w3.org/1999/xhtml\">\n");
+    if (!symbols.isEmpty()) {
+      text.append("<ul>\n");
+      symbols.forEach(
+          (symbol, meaning) ->
+              text.append("<li>")
+                  .append(MathMlNotation.escaped(symbol + ": " + meaning))
+                  .append("</li>\n"));
+      text.append("</ul>\n");
+    }
     for (DerivationStep step : steps) {
       text.append(step.equation().mathml()).append('\n');
       if (!symbols.isEmpty()) {
