@@ -158,6 +158,13 @@ final class NodeDerivation {
     if (child.op() == Op.CUSTOM) {
       return new Expression.Partial(Symbol.of(child), Symbol.of(parent));
     }
+    // A sum of n terms has n edges: without this, each would copy the formulas of all other terms.
+    if (child.op() == Op.PLUS || child.op() == Op.SUM) {
+      return Expression.number(1);
+    }
+    if (child.op() == Op.MINUS) {
+      return Expression.number(edge.place() == 0 ? 1 : -1);
+    }
     ImmutableList<Expression> operands =
         child.parents().stream().map(this::name).collect(toImmutableList());
     return LocalDerivatives.of(child.op(), operands, child.parameter(), edge.place(), name(child));

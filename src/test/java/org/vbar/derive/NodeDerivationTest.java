@@ -197,11 +197,11 @@ class NodeDerivationTest {
     Graph graph = new Graph();
     Node x = graph.variable("x", 1);
     Node sum = x;
-    for (int i = 0; i < 1200; i++) {
+    for (int i = 0; i < 2500; i++) {
       sum = sum.plus(1);
     }
     Node y = sum.sin().named("y");
-    assertEquals(1202, Derivation.perElement(y).steps().size());
+    assertEquals(2502, Derivation.perElement(y).steps().size());
     assertTrue(Derivation.perNamedNode(y).steps().size() >= 2);
   }
 
