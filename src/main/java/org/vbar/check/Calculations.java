@@ -1,8 +1,7 @@
 package org.vbar.check;
 
+import java.util.Random;
 import java.util.function.IntToDoubleFunction;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.simple.RandomSource;
 import org.vbar.layer.Matrix;
 
 /** What formulas of several documents are made of, and numbers to try them on. */
@@ -36,9 +35,9 @@ final class Calculations {
     return Matrix.of(1, 1, value);
   }
 
-  /** Numbers between −1 and 1 that are the same on every machine. */
+  /** Numbers between −1 and 1, which {@link Random} specifies to be the same on every machine. */
   static Matrix numbers(long seed, int rows, int columns) {
-    UniformRandomProvider random = RandomSource.XO_RO_SHI_RO_128_PP.create(seed);
+    Random random = new Random(seed);
     return matrix(rows, columns, (i, j) -> 2 * random.nextDouble() - 1);
   }
 

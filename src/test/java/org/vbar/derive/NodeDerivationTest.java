@@ -13,6 +13,13 @@ import org.vbar.graph.CustomOp;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.Op;
+import org.vbar.model.Activation;
+import org.vbar.model.Initializer;
+import org.vbar.model.LossKind;
+import org.vbar.model.MlpParameters;
+import org.vbar.model.MlpSpec;
+import org.vbar.scalar.ScalarMlp;
+import org.vbar.scalar.ScalarPass;
 
 class NodeDerivationTest {
   private static final double ROUNDING = 1e-12;
@@ -99,6 +106,29 @@ class NodeDerivationTest {
     // ℒ, a₃, l₃, 2 each of a, l twice, 10 weights and 2 inputs.
     assertEquals(3 + 8 + 10 + 2, d.steps().size());
     checkNumbers(c.loss);
+  }
+
+  @Test
+  void perNamedNode_recordedNetwork_passesThroughItsProductsAndSums() {
+    MlpSpec spec =
+        MlpSpec.inputs(3)
+            .layer(2, Activation.RELU)
+            .layer(1, Activation.SIGMOID)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .build();
+    MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 3);
+    ScalarMlp network = ScalarMlp.record(new Graph(), spec, parameters);
+    ScalarPass pass = network.forward(0.5, -1, 2);
+    Node loss = pass.loss(1).named("L");
+    Derivation d = Derivation.perNamedNode(loss);
+    assertEquals(
+        "W̄1[2,1] = ā1[1]·∂a1[1]/∂W1[2,1] = ā1[1]·x[2]", symbols(d, network.weights(0).at(2, 1)));
+    assertEquals("b̄1[0] = ā1[0]·∂a1[0]/∂b1[0] = ā1[0]", symbols(d, network.biases(0).get(0)));
+    assertEquals(
+        "x̄[0] = ā1[0]·∂a1[0]/∂x[0] + ā1[1]·∂a1[1]/∂x[0] = ā1[0]·W1[0,0] + ā1[1]·W1[0,1]",
+        symbols(d, pass.inputs().get(0)));
+    assertEquals("z̄2[0] = L̄·∂L/∂z2[0] = L̄·(z2[0] - t[0])", symbols(d, pass.outputs().get(0)));
+    checkNumbers(loss);
   }
 
   @Test
