@@ -12,7 +12,8 @@
  * Commons Numbers.
  *
  * <p>Start reading at {@link org.vbar.layer.Network}, then {@link org.vbar.layer.Dense} and {@link
- * org.vbar.layer.Loss}; {@link org.vbar.layer.Matrix} is what they compute with.
+ * org.vbar.layer.Loss}; {@link org.vbar.layer.Matrix} is what they compute with. {@link
+ * org.vbar.layer.Einsum} says the same products with named indices.
  */
 @NullMarked
 package org.vbar.layer;

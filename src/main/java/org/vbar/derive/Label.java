@@ -1,0 +1,32 @@
+package org.vbar.derive;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A node's label taken apart: {@code W1[0,2]} has the letters W, the digits 1 and the place 0,2.
+ *
+ * @param letters at least one letter
+ * @param digits what follows directly, may be empty
+ * @param place what stands in brackets, may be empty
+ */
+record Label(String letters, String digits, String place) {
+  private static final Pattern FORM =
+      Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?");
+
+  /** The parts, or empty for a label of another form, which is written as it is. */
+  static Optional<Label> of(String label) {
+    Matcher matcher = FORM.matcher(label);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String place = matcher.group(3);
+    return Optional.of(new Label(matcher.group(1), matcher.group(2), place == null ? "" : place));
+  }
+
+  /** Whether the letters are one variable, as x, rather than a word, as loss. */
+  boolean isOneLetter() {
+    return letters.codePointCount(0, letters.length()) == 1;
+  }
+}

@@ -1,0 +1,156 @@
+package org.vbar.derive;
+
+import java.util.List;
+
+/** Formulas as LaTeX for amsmath, such as {@code \bar{W}^{(1)} = X^{\top} \bar{A}^{(1)}}. */
+record LatexNotation() implements Notation {
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public String number(double value) {
+    String text = Numbers.text(value);
+    int e = text.indexOf('E');
+    return e < 0
+        ? text.replace("∞", "\\infty").replace("NaN", "\\mathrm{NaN}")
+        : text.substring(0, e) + " \\cdot 10^{" + text.substring(e + 1).replace("+", "") + "}";
+  }
+
+  @Override
+  public String symbol(Symbol symbol) {
+    if (symbol.kind() == Symbol.Kind.NODE) {
+      String name = label(symbol.name());
+      return symbol.bar() ? "\\overline{" + name + "}" : name;
+    }
+    String name = letters(symbol.name());
+    String barred = symbol.bar() ? "\\bar{" + name + "}" : name;
+    return symbol.layer() == 0 ? barred : barred + "^{(" + symbol.layer() + ")}";
+  }
+
+  private static String label(String label) {
+    return Label.of(label)
+        .map(
+            parts ->
+                letters(parts.letters())
+                    + (parts.digits().isEmpty() ? "" : "_{" + parts.digits() + "}")
+                    + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]"))
+        .orElseGet(() -> "\\text{" + escaped(label) + "}");
+  }
+
+  private static String letters(String letters) {
+    return switch (letters) {
+      case "ℒ" -> "\\mathcal{L}";
+      case "𝟏" -> "\\mathbf{1}";
+      case "σ" -> "\\sigma";
+      case "θ" -> "\\theta";
+      case "ψ" -> "\\psi";
+      case "logΓ" -> "\\ln\\Gamma";
+      default ->
+          letters.matches("[A-Za-z]")
+              ? letters
+              : letters.matches("[A-Za-z]+")
+                  ? "\\mathrm{" + letters + "}"
+                  : "\\text{" + escaped(letters) + "}";
+    };
+  }
+
+  /** Text that LaTeX writes as it is, whatever it contains; control characters become spaces. */
+  static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '\\' -> escaped.append("\\textbackslash{}");
+                case '{', '}', '$', '&', '#', '%', '_' -> escaped.append('\\').appendCodePoint(c);
+                case '^' -> escaped.append("\\textasciicircum{}");
+                case '~' -> escaped.append("\\textasciitilde{}");
+                case '<' -> escaped.append("\\textless{}");
+                case '>' -> escaped.append("\\textgreater{}");
+                default -> {
+                  if (Character.isISOControl(c)) {
+                    escaped.append(' ');
+                  } else {
+                    escaped.appendCodePoint(c);
+                  }
+                }
+              }
+            });
+    return escaped.toString();
+  }
+
+  @Override
+  public String entry(Symbol symbol, List<String> indices) {
+    return symbol(symbol) + "_{" + String.join(",", indices) + "}";
+  }
+
+  @Override
+  public String partial(Symbol of, Symbol by) {
+    return "\\frac{\\partial " + symbol(of) + "}{\\partial " + symbol(by) + "}";
+  }
+
+  @Override
+  public String sum(List<String> terms, List<Boolean> negated) {
+    return new TextNotation().sum(terms, negated);
+  }
+
+  @Override
+  public String negated(String term) {
+    return "-" + term;
+  }
+
+  @Override
+  public String product(List<String> factors, List<Boolean> dots) {
+    StringBuilder text = new StringBuilder(factors.get(0));
+    for (int k = 1; k < factors.size(); k++) {
+      text.append(dots.get(k - 1) ? " \\cdot " : " \\circ ").append(factors.get(k));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public String matrixProduct(String left, String right) {
+    return left + " \\, " + right;
+  }
+
+  @Override
+  public String transposed(String matrix) {
+    // In braces, so that a second superscript is allowed.
+    return "{" + matrix + "}^{\\top}";
+  }
+
+  @Override
+  public String fraction(String numerator, String denominator) {
+    return "\\frac{" + numerator + "}{" + denominator + "}";
+  }
+
+  @Override
+  public String power(String base, String exponent) {
+    return "{" + base + "}^{" + exponent + "}";
+  }
+
+  @Override
+  public String function(String name, List<String> arguments) {
+    String letters = letters(name);
+    String function =
+        letters.startsWith("\\mathrm") ? letters.replace("\\mathrm", "\\operatorname") : letters;
+    return function + "\\left(" + String.join(", ", arguments) + "\\right)";
+  }
+
+  @Override
+  public String bigSum(String index, String body) {
+    return "\\sum_{" + index + "} " + body;
+  }
+
+  @Override
+  public String parentheses(String inner) {
+    return "\\left(" + inner + "\\right)";
+  }
+
+  @Override
+  public String equation(List<String> sides) {
+    return String.join(" = ", sides);
+  }
+}

@@ -1,0 +1,173 @@
+package org.vbar.derive;
+
+import java.util.List;
+
+/** Formulas as presentation MathML; every part is one element, so that the whole is well formed. */
+record MathMlNotation() implements Notation {
+  @Override
+  public boolean isLinear() {
+    return false;
+  }
+
+  @Override
+  public String number(double value) {
+    String text = Numbers.text(value);
+    return text.startsWith("-") ? row(mo("−") + mn(text.substring(1))) : mn(text);
+  }
+
+  @Override
+  public String symbol(Symbol symbol) {
+    String name = symbol.kind() == Symbol.Kind.NODE ? label(symbol.name()) : mi(symbol.name());
+    String barred = symbol.bar() ? "<mover accent=\"true\">" + name + mo("¯") + "</mover>" : name;
+    return symbol.layer() == 0 ? barred : "<msup>" + barred + layer(symbol) + "</msup>";
+  }
+
+  private static String layer(Symbol symbol) {
+    return row(mo("(") + mn(Integer.toString(symbol.layer())) + mo(")"));
+  }
+
+  private static String label(String label) {
+    return Label.of(label)
+        .map(
+            parts -> {
+              String letters = mi(parts.letters());
+              String subscripted =
+                  parts.digits().isEmpty()
+                      ? letters
+                      : "<msub>" + letters + mn(parts.digits()) + "</msub>";
+              return parts.place().isEmpty()
+                  ? subscripted
+                  : row(subscripted + mo("[") + mn(parts.place()) + mo("]"));
+            })
+        .orElseGet(() -> text(label));
+  }
+
+  static String text(String text) {
+    return "<mtext>" + escaped(text) + "</mtext>";
+  }
+
+  /** Text that XML 1.0 can hold; what it cannot becomes U+FFFD. */
+  static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              switch (c) {
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '&' -> escaped.append("&amp;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.appendCodePoint(isXml(c) ? c : 0xFFFD);
+              }
+            });
+    return escaped.toString();
+  }
+
+  private static boolean isXml(int c) {
+    return c == '\t'
+        || c == '\n'
+        || (c >= 0x20 && c <= 0xD7FF)
+        || (c >= 0xE000 && c <= 0xFFFD)
+        || c >= 0x10000;
+  }
+
+  private static String mi(String name) {
+    return "<mi>" + escaped(name) + "</mi>";
+  }
+
+  private static String mn(String number) {
+    return "<mn>" + escaped(number) + "</mn>";
+  }
+
+  private static String mo(String operator) {
+    return "<mo>" + operator + "</mo>";
+  }
+
+  private static String row(String inner) {
+    return "<mrow>" + inner + "</mrow>";
+  }
+
+  @Override
+  public String entry(Symbol symbol, List<String> indices) {
+    String place = row(mi(String.join(",", indices)));
+    if (symbol.layer() == 0) {
+      return "<msub>" + symbol(symbol) + place + "</msub>";
+    }
+    String name = mi(symbol.name());
+    String barred = symbol.bar() ? "<mover accent=\"true\">" + name + mo("¯") + "</mover>" : name;
+    return "<msubsup>" + barred + place + layer(symbol) + "</msubsup>";
+  }
+
+  @Override
+  public String partial(Symbol of, Symbol by) {
+    return fraction(row(mo("∂") + symbol(of)), row(mo("∂") + symbol(by)));
+  }
+
+  @Override
+  public String sum(List<String> terms, List<Boolean> negated) {
+    StringBuilder text = new StringBuilder();
+    for (int k = 0; k < terms.size(); k++) {
+      if (k > 0 || negated.get(k)) {
+        text.append(mo(negated.get(k) ? "−" : "+"));
+      }
+      text.append(terms.get(k));
+    }
+    return row(text.toString());
+  }
+
+  @Override
+  public String negated(String term) {
+    return row(mo("−") + term);
+  }
+
+  @Override
+  public String product(List<String> factors, List<Boolean> dots) {
+    StringBuilder text = new StringBuilder(factors.get(0));
+    for (int k = 1; k < factors.size(); k++) {
+      text.append(mo(dots.get(k - 1) ? "·" : "∘")).append(factors.get(k));
+    }
+    return row(text.toString());
+  }
+
+  @Override
+  public String matrixProduct(String left, String right) {
+    return row(left + mo("\u2062") + right); // invisible times
+  }
+
+  @Override
+  public String transposed(String matrix) {
+    return "<msup>" + matrix + mo("⊤") + "</msup>";
+  }
+
+  @Override
+  public String fraction(String numerator, String denominator) {
+    return "<mfrac>" + numerator + denominator + "</mfrac>";
+  }
+
+  @Override
+  public String power(String base, String exponent) {
+    return "<msup>" + base + exponent + "</msup>";
+  }
+
+  @Override
+  public String function(String name, List<String> arguments) {
+    String inner = String.join(mo(","), arguments);
+    return row(mi(name) + mo("\u2061") + mo("(") + inner + mo(")")); // function application
+  }
+
+  @Override
+  public String bigSum(String index, String body) {
+    return row("<munder>" + mo("∑") + mi(index) + "</munder>" + body);
+  }
+
+  @Override
+  public String parentheses(String inner) {
+    return row(mo("(") + inner + mo(")"));
+  }
+
+  @Override
+  public String equation(List<String> sides) {
+    return row(String.join(mo("="), sides));
+  }
+}
