@@ -8,7 +8,7 @@ import org.vbar.data.Permutation;
  * One step after another on a world's parameters: the minibatch's gradient, a rule that scales it,
  * an optimizer that applies it.
  *
- * <p>For whole trainings, see TrainingRun.
+ * <p>For whole trainings, see {@link TrainingRun}.
  */
 public final class Trainer {
   private final World world;
