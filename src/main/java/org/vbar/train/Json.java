@@ -20,17 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class Json {
   private Json() {}
 
-  /** Parses one object. */
+  /** Parses one object, whose fields must differ. */
   static JsonObject object(String text) {
     try (JsonReader reader = new JsonReader(new StringReader(text))) {
       reader.setStrictness(Strictness.STRICT);
-      JsonElement element = JsonParser.parseReader(reader);
-      if (!element.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+      JsonObject object = new JsonObject();
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String field = reader.nextName();
+        if (object.has(field)) {
+          throw new IllegalArgumentException("expected different fields but got two " + field);
+        }
+        object.add(field, JsonParser.parseReader(reader));
+      }
+      reader.endObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
         throw new IllegalArgumentException("expected exactly one JSON object");
       }
-      return element.getAsJsonObject();
-    } catch (JsonParseException | IOException e) {
-      throw new IllegalArgumentException("expected JSON: " + e.getMessage(), e);
+      return object;
+    } catch (JsonParseException | IOException | IllegalStateException e) {
+      throw new IllegalArgumentException("expected a JSON object: " + e.getMessage(), e);
     }
   }
 

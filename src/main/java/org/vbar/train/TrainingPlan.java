@@ -50,6 +50,12 @@ public record TrainingPlan(
         number, batchSize, seed, shuffled, rule, optimizer, learningRate, earlyStopping);
   }
 
+  /** The same with another seed. */
+  public TrainingPlan withSeed(long other) {
+    return new TrainingPlan(
+        epochs, batchSize, other, shuffled, rule, optimizer, learningRate, earlyStopping);
+  }
+
   /** The same with another optimizer. */
   public TrainingPlan with(Optimizer other) {
     return new TrainingPlan(
