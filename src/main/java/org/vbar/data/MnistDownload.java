@@ -194,7 +194,9 @@ public final class MnistDownload {
     try (InputStream body = response.body()) {
       boolean continues = response.statusCode() == 206 && startsAt(have, response);
       if (response.statusCode() != 200 && !continues) {
-        Files.deleteIfExists(part); // so that the next try asks for all of it
+        if (response.statusCode() == 206 || response.statusCode() == 416) {
+          Files.deleteIfExists(part); // what we have is not what the server goes on from
+        }
         return Optional.of("status " + response.statusCode());
       }
       try (OutputStream out =
