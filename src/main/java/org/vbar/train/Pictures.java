@@ -59,6 +59,7 @@ public final class Pictures {
             .yAxisTitle("loss")
             .build();
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisMin(0, 0.0);
     chart.getStyler().setXAxisDecimalPattern("0");
     curve(chart, "training loss", epochs, EpochFigures::trainingLoss, RIGHT, 0);
