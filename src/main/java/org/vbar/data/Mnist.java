@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /**
  * The MNIST digits: images to train on and images to test with, and where their files are found.
  *
- * <p>vbar neither contains nor downloads them. Put the four files of {@link MnistFile}, compressed
- * or not, into {@code data/mnist}, or into any directory that {@code VBAR_MNIST} names.
+ * <p>vbar does not contain them. Put the four files of {@link MnistFile}, compressed or not, into
+ * {@code data/mnist}, or into any directory that {@code VBAR_MNIST} names.
  *
  * @param train the images to train on; 60,000 of 28 × 28 in the published set
  * @param test the images to test with, of the same size; 10,000 in the published set

@@ -1,7 +1,8 @@
 package org.vbar.train;
 
+import static com.google.common.base.Preconditions.checkArgument;
+
 import org.vbar.data.Batch;
-import org.vbar.layer.BackwardPass;
 import org.vbar.layer.ForwardPass;
 import org.vbar.layer.Matrix;
 import org.vbar.layer.Network;
@@ -34,10 +35,31 @@ public final class MatrixWorld implements World {
   }
 
   @Override
-  public Evaluation evaluate(Batch batch) {
-    Matrix targets = Matrix.view(batch.rows(), batch.targetColumns(), batch.targets());
-    ForwardPass pass = network.forward(Matrix.view(batch.rows(), batch.columns(), batch.inputs()));
-    BackwardPass backward = network.backward(pass, targets);
-    return new Evaluation(network.loss(pass, targets), backward.gradient());
+  public double evaluate(Batch batch, double[] gradient) {
+    Matrix targets = targets(batch);
+    ForwardPass pass = network.forward(inputs(batch));
+    double[] adjoints = network.backward(pass, targets).gradient();
+    checkArgument(
+        gradient.length == adjoints.length,
+        "Expected a gradient of length %s but got %s.",
+        adjoints.length,
+        gradient.length);
+    System.arraycopy(adjoints, 0, gradient, 0, adjoints.length);
+    return network.loss(pass, targets);
+  }
+
+  @Override
+  public Prediction predict(Batch batch) {
+    ForwardPass pass = network.forward(inputs(batch));
+    return new Prediction(
+        network.spec(), pass.output().array(), network.loss(pass, targets(batch)));
+  }
+
+  private static Matrix inputs(Batch batch) {
+    return Matrix.view(batch.rows(), batch.columns(), batch.inputs());
+  }
+
+  private static Matrix targets(Batch batch) {
+    return Matrix.view(batch.rows(), batch.targetColumns(), batch.targets());
   }
 }

@@ -1,21 +1,63 @@
 package org.vbar.train;
 
-import org.vbar.backprop.Backprop;
+import static com.google.common.base.Preconditions.checkArgument;
+
+import com.google.common.util.concurrent.ThreadFactoryBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.vbar.data.Batch;
-import org.vbar.graph.Graph;
-import org.vbar.graph.Node;
 import org.vbar.model.MlpParameters;
-import org.vbar.scalar.ScalarMlp;
 
-/** The network with one node per scalar. */
+/**
+ * The network with one node per scalar.
+ *
+ * <p>Every thread has a graph of its own in which the parameters are recorded once per minibatch
+ * and each sample after them, swept and dropped. A minibatch is cut into blocks whose size does not
+ * depend on the number of threads; gradients are added sample by sample within a block, then block
+ * by block. So the result is the same to the bit for any number of threads.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
 public final class ScalarWorld implements World {
-  private final MlpParameters parameters;
-  private final Graph graph = new Graph();
-  private final Graph.Mark empty = graph.mark();
+  /*
+   * A block is what a thread takes at a time. More blocks share the work more evenly, fewer need
+   * less memory: each has an array of sums.
+   */
+  private static final int LEAST_BLOCK_SIZE = 4;
+  private static final int MOST_BLOCKS = 16;
 
-  /** Reads the parameters anew in every evaluation. */
+  private final MlpParameters parameters;
+  private final List<ScalarWorker> workers = new ArrayList<>();
+  private final List<double[]> sums = new ArrayList<>();
+  private final ExecutorService executor;
+
+  /** Reads the parameters anew in every evaluation, on one thread. */
   public ScalarWorld(MlpParameters parameters) {
+    this(parameters, 1);
+  }
+
+  /**
+   * Reads the parameters anew in every evaluation.
+   *
+   * @param threads at least 1
+   */
+  public ScalarWorld(MlpParameters parameters, int threads) {
+    Settings.checkAtLeast(1, "a number of threads", threads);
     this.parameters = parameters;
+    for (int t = 0; t < threads; t++) {
+      workers.add(new ScalarWorker(parameters));
+    }
+    // Daemons, so that a world needs no closing.
+    executor =
+        Executors.newFixedThreadPool(
+            threads,
+            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("scalar-world-%d").build());
   }
 
   @Override
@@ -29,10 +71,115 @@ public final class ScalarWorld implements World {
   }
 
   @Override
-  public Evaluation evaluate(Batch batch) {
-    graph.rewind(empty);
-    ScalarMlp network = ScalarMlp.record(graph, parameters.spec(), parameters);
-    Node loss = network.minibatch(batch.inputs(), batch.targets()).loss();
-    return new Evaluation(loss.value(), Backprop.sweep(loss).gradient(network.parameters()));
+  public double evaluate(Batch batch, double[] gradient) {
+    checkBatch(batch);
+    checkArgument(
+        gradient.length == parameters.count(),
+        "Expected a gradient of length %s but got %s.",
+        parameters.count(),
+        gradient.length);
+    int rows = batch.rows();
+    int blockSize = blockSize(rows);
+    int blocks = (rows + blockSize - 1) / blockSize;
+    while (sums.size() < blocks) {
+      sums.add(new double[gradient.length]);
+    }
+    double[] losses = new double[rows];
+    inBlocks(
+        blocks,
+        (worker, block) -> {
+          double[] sum = sums.get(block);
+          Arrays.fill(sum, 0);
+          for (int row = block * blockSize; row < Math.min(rows, (block + 1) * blockSize); row++) {
+            losses[row] = worker.addGradient(batch, row, sum);
+          }
+        });
+    double[] total = sums.get(0);
+    for (int block = 1; block < blocks; block++) {
+      double[] sum = sums.get(block);
+      for (int k = 0; k < total.length; k++) {
+        total[k] += sum[k];
+      }
+    }
+    workers.get(0).writeInFlatOrder(total, rows, gradient);
+    return mean(losses);
+  }
+
+  @Override
+  public Prediction predict(Batch batch) {
+    checkBatch(batch);
+    int rows = batch.rows();
+    int blockSize = blockSize(rows);
+    double[] outputs = new double[rows * batch.targetColumns()];
+    double[] losses = new double[rows];
+    inBlocks(
+        (rows + blockSize - 1) / blockSize,
+        (worker, block) -> {
+          for (int row = block * blockSize; row < Math.min(rows, (block + 1) * blockSize); row++) {
+            losses[row] = worker.predict(batch, row, outputs);
+          }
+        });
+    return new Prediction(parameters.spec(), outputs, mean(losses));
+  }
+
+  private static int blockSize(int rows) {
+    return Math.max(LEAST_BLOCK_SIZE, (rows + MOST_BLOCKS - 1) / MOST_BLOCKS);
+  }
+
+  private static double mean(double[] losses) {
+    double sum = 0;
+    for (double loss : losses) {
+      sum += loss;
+    }
+    return sum / losses.length;
+  }
+
+  private void checkBatch(Batch batch) {
+    checkArgument(
+        batch.columns() == parameters.spec().inputs()
+            && batch.targetColumns() == parameters.spec().outputs(),
+        "Expected a batch for %s but got %s.",
+        parameters.spec(),
+        batch);
+  }
+
+  private interface BlockTask {
+    void run(ScalarWorker worker, int block);
+  }
+
+  /** Runs all blocks, each on the first thread that is free. */
+  private void inBlocks(int blocks, BlockTask task) {
+    AtomicInteger next = new AtomicInteger();
+    int threads = Math.min(workers.size(), blocks);
+    if (threads == 1) {
+      work(workers.get(0), next, blocks, task);
+      return;
+    }
+    List<Future<?>> running = new ArrayList<>();
+    for (ScalarWorker worker : workers.subList(0, threads)) {
+      running.add(executor.submit(() -> work(worker, next, blocks, task)));
+    }
+    await(running);
+  }
+
+  private static void work(ScalarWorker worker, AtomicInteger next, int blocks, BlockTask task) {
+    worker.readParameters();
+    for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
+      task.run(worker, block);
+    }
+  }
+
+  private static void await(List<Future<?>> running) {
+    try {
+      for (Future<?> future : running) {
+        future.get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A sample could not be computed: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      running.forEach(future -> future.cancel(true));
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while computing a minibatch.", e);
+    }
   }
 }

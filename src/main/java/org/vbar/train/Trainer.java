@@ -3,39 +3,53 @@ package org.vbar.train;
 import org.vbar.data.Batch;
 import org.vbar.data.LabelledImages;
 import org.vbar.data.Permutation;
-import org.vbar.model.MlpParameters;
 
-/** Plain stochastic gradient descent: θ ← θ − η · θ̄ after every minibatch. */
+/**
+ * One step after another on a world's parameters: the minibatch's gradient, a rule that scales it,
+ * an optimizer that applies it.
+ *
+ * <p>For whole trainings, see {@link TrainingRun}.
+ */
 public final class Trainer {
   private final World world;
-  private final double learningRate;
+  private final GradientRule rule;
+  private final Updater updater;
 
-  /**
-   * Creates a trainer that changes the world's parameters.
-   *
-   * @param learningRate η, a positive number
-   * @throws IllegalArgumentException if η is not positive
-   */
-  public Trainer(World world, double learningRate) {
-    if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-      throw new IllegalArgumentException(
-          "Expected a positive learning rate but got " + learningRate + ".");
-    }
+  /** Creates a trainer that changes the world's parameters. */
+  public Trainer(World world, GradientRule rule, Updater updater) {
     this.world = world;
-    this.learningRate = learningRate;
+    this.rule = rule;
+    this.updater = updater;
   }
 
-  /** One step on one minibatch. Returns the loss before the step. */
-  public double step(Batch batch) {
-    Evaluation evaluation = world.evaluate(batch);
-    MlpParameters parameters = world.parameters();
-    double[] theta = parameters.toArray();
-    double[] gradient = evaluation.gradient();
-    for (int k = 0; k < theta.length; k++) {
-      theta[k] -= learningRate * gradient[k];
+  /** Plain stochastic gradient descent, θ ← θ − η θ̄. */
+  public static Trainer plain(World world) {
+    return new Trainer(world, GradientRule.MEAN, Sgd.plain().start(world.parameters().count()));
+  }
+
+  /** The world whose parameters are trained. */
+  public World world() {
+    return world;
+  }
+
+  /** What the optimizer remembers. */
+  Updater updater() {
+    return updater;
+  }
+
+  /**
+   * One step on one minibatch.
+   *
+   * @param learningRate η, a positive number, or 0 at the end of a schedule
+   * @return the mean loss before the step
+   * @throws IllegalArgumentException if η is negative or not finite
+   */
+  public double step(Batch batch, double learningRate) {
+    if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
+      throw new IllegalArgumentException(
+          "Expected a learning rate of 0 or more but got " + learningRate + ".");
     }
-    parameters.setAll(theta);
-    return evaluation.loss();
+    return world.step(batch, rule, updater, learningRate);
   }
 
   /**
@@ -45,16 +59,13 @@ public final class Trainer {
    * @return the mean of the minibatches' losses, each before its step, weighted by their sizes
    * @throws IllegalArgumentException if the batch size is not positive
    */
-  public double epoch(LabelledImages images, int batchSize, long seed) {
-    if (batchSize < 1) {
-      throw new IllegalArgumentException(
-          "Expected a batch size of at least 1 but got " + batchSize + ".");
-    }
+  public double epoch(LabelledImages images, int batchSize, double learningRate, long seed) {
+    Settings.checkAtLeast(1, "a batch size", batchSize);
     int[] order = Permutation.shuffled(images.count(), seed);
     double sum = 0;
     for (int from = 0; from < order.length; from += batchSize) {
       int to = Math.min(from + batchSize, order.length);
-      sum += step(images.batch(order, from, to)) * (to - from);
+      sum += step(images.batch(order, from, to), learningRate) * (to - from);
     }
     return sum / order.length;
   }

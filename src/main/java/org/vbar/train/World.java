@@ -4,20 +4,65 @@ import org.vbar.data.Batch;
 import org.vbar.model.MlpParameters;
 
 /**
- * A way to compute a network: one node per scalar, or matrices. Both read the same parameters, so
- * that training may switch between them.
+ * A way to compute a network: one node per scalar, or matrices. All worlds start from the same
+ * parameters, so that training may switch between them.
+ *
+ * <p>Flat arrays are in the order of {@link MlpParameters#toArray}. A world that keeps the numbers
+ * in a form of its own, such as {@code float}, overrides {@link #step} to update them there; the
+ * rest of this room does not notice.
  */
 public interface World {
   /** The name in tables: {@code scalar} or {@code matrix}. */
   String name();
 
-  /** The parameters that {@link #evaluate} reads. */
+  /** The parameters as they are now. */
   MlpParameters parameters();
 
   /**
-   * The loss of a minibatch and its gradient at the present parameters.
+   * Overwrites all parameters.
+   *
+   * @param theta all parameters. Not modified.
+   */
+  default void setParameters(double[] theta) {
+    parameters().setAll(theta);
+  }
+
+  /**
+   * The mean loss of a minibatch and its gradient at the present parameters.
+   *
+   * @param gradient one number per parameter. Overwritten.
+   * @throws IllegalArgumentException if the batch or the gradient does not fit the network
+   */
+  double evaluate(Batch batch, double[] gradient);
+
+  /** The mean loss of a minibatch and its gradient in a new array. */
+  default Evaluation evaluate(Batch batch) {
+    double[] gradient = new double[parameters().count()];
+    double loss = evaluate(batch, gradient);
+    return new Evaluation(loss, gradient);
+  }
+
+  /**
+   * The outputs and the mean loss of samples, without a backward pass.
    *
    * @throws IllegalArgumentException if the batch does not fit the network
    */
-  Evaluation evaluate(Batch batch);
+  Prediction predict(Batch batch);
+
+  /**
+   * One step on one minibatch: the gradient, scaled by the rule, moves the parameters.
+   *
+   * @param learningRate η
+   * @return the mean loss before the step
+   */
+  default double step(Batch batch, GradientRule rule, Updater updater, double learningRate) {
+    MlpParameters parameters = parameters();
+    double[] gradient = new double[parameters.count()];
+    double loss = evaluate(batch, gradient);
+    rule.apply(parameters.spec(), batch.rows(), gradient);
+    double[] theta = parameters.toArray();
+    updater.update(theta, gradient, learningRate);
+    setParameters(theta);
+    return loss;
+  }
 }

@@ -40,8 +40,8 @@ class TrainerTest {
     double first = Double.NaN;
     double last = Double.NaN;
     for (int step = 0; step < 300; step++) {
-      double loss = new Trainer(matrix, 1).step(moons);
-      assertEquals(loss, new Trainer(scalar, 1).step(moons), 1e-11 * Math.abs(loss));
+      double loss = Trainer.plain(matrix).step(moons, 1);
+      assertEquals(loss, Trainer.plain(scalar).step(moons, 1), 1e-11 * Math.abs(loss));
       first = step == 0 ? loss : first;
       last = loss;
     }
@@ -55,7 +55,7 @@ class TrainerTest {
     MatrixWorld world = new MatrixWorld(MlpParameters.initialize(MOONS, Initializer.XAVIER, 1));
     double[] before = world.parameters().toArray();
     double[] gradient = world.evaluate(moons).gradient().clone();
-    new Trainer(world, 0.25).step(moons);
+    Trainer.plain(world).step(moons, 0.25);
     for (int k = 0; k < before.length; k++) {
       before[k] -= 0.25 * gradient[k];
     }
@@ -73,7 +73,7 @@ class TrainerTest {
 
   private static double[] trained(LabelledImages images, long seed) {
     MatrixWorld world = new MatrixWorld(MlpParameters.initialize(DIGITS, Initializer.XAVIER, 1));
-    new Trainer(world, 0.5).epoch(images, 64, seed); // 64 + 64 + 22
+    Trainer.plain(world).epoch(images, 64, 0.5, seed); // 64 + 64 + 22
     return world.parameters().toArray();
   }
 
@@ -82,18 +82,20 @@ class TrainerTest {
     LabelledImages images = SyntheticDigits.generate(5, 3);
     MatrixWorld world = new MatrixWorld(MlpParameters.initialize(DIGITS, Initializer.XAVIER, 1));
     double whole = world.evaluate(images.batch()).loss();
-    double epoch = new Trainer(world, 1e-300).epoch(images, 3, 1);
+    double epoch = Trainer.plain(world).epoch(images, 3, 0, 1);
     assertEquals(whole, epoch, 1e-14);
   }
 
   @Test
   void misuse_isRefused() {
     MatrixWorld world = new MatrixWorld(MlpParameters.initialize(DIGITS, Initializer.XAVIER, 1));
-    for (double rate : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
-      assertThrows(IllegalArgumentException.class, () -> new Trainer(world, rate));
+    for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> Trainer.plain(world).step(SyntheticDigits.generate(5, 3).batch(), rate));
     }
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Trainer(world, 1).epoch(SyntheticDigits.generate(5, 3), 0, 1));
+        () -> Trainer.plain(world).epoch(SyntheticDigits.generate(5, 3), 0, 1, 1));
   }
 }
