@@ -92,6 +92,13 @@ class RoomTest {
           .putAll("data", "org.apache.commons.rng..")
           .putAll("compile", "org.objectweb.asm..")
           .putAll("export", "guru.nidi.graphviz..", "org.graphper..")
+          .putAll(
+              "train",
+              "com.google.gson..",
+              "org.tribuo.util.onnx..",
+              "ai.onnx.proto..",
+              "com.google.protobuf..",
+              "org.knowm.xchart..")
           .putAll("cli", "picocli..")
           .build();
 

@@ -12,8 +12,8 @@
  *
  * <p>Start reading at {@link org.vbar.check.CrossCheck} for networks and at {@link
  * org.vbar.check.GradientCheck} for any function; {@link org.vbar.check.Tolerance} says what
- * agreement means. {@link org.vbar.check.FormulaCheck} measures published formulas against the scalar
- * graph and against central differences.
+ * agreement means. {@link org.vbar.check.FormulaCheck} measures published formulas against the
+ * scalar graph and against central differences.
  */
 @NullMarked
 package org.vbar.check;

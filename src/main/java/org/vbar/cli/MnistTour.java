@@ -67,7 +67,7 @@ final class MnistTour {
         BATCH);
     out.flush();
     long start = System.nanoTime();
-    double loss = new Trainer(world, LEARNING_RATE).epoch(digits.images().train(), BATCH, SEED);
+    double loss = Trainer.plain(world).epoch(digits.images().train(), BATCH, LEARNING_RATE, SEED);
     double seconds = (System.nanoTime() - start) * 1e-9;
     out.printf(
         Locale.ROOT,

@@ -31,13 +31,13 @@ final class ToyTour {
         MlpParameters.initialize(ClassifierTour.SPEC, Initializer.HE, WEIGHT_SEED);
     ScalarWorld scalar = new ScalarWorld(initial.copy());
     MatrixWorld matrix = new MatrixWorld(initial.copy());
-    Trainer scalarTrainer = new Trainer(scalar, LEARNING_RATE);
-    Trainer matrixTrainer = new Trainer(matrix, LEARNING_RATE);
+    Trainer scalarTrainer = Trainer.plain(scalar);
+    Trainer matrixTrainer = Trainer.plain(matrix);
     TextTable table =
         new TextTable("step", "loss, scalar", "loss, matrix", "largest |ΔW|", "accuracy");
     for (int step = 0; step <= STEPS; step++) {
-      double scalarLoss = scalarTrainer.step(moons);
-      double matrixLoss = matrixTrainer.step(moons);
+      double scalarLoss = scalarTrainer.step(moons, LEARNING_RATE);
+      double matrixLoss = matrixTrainer.step(moons, LEARNING_RATE);
       if (step % (STEPS / 5) == 0) {
         table.row(
             Integer.toString(step),

@@ -75,9 +75,9 @@ final class TrainCommand implements Callable<Integer> {
     MlpParameters parameters = MlpParameters.initialize(MnistTour.SPEC, Initializer.XAVIER, seed);
     MatrixWorld matrix = new MatrixWorld(parameters);
     World world = worldName == WorldName.MATRIX ? matrix : new ScalarWorld(parameters);
-    Trainer trainer = new Trainer(world, rate);
+    Trainer trainer = Trainer.plain(world);
     for (int epoch = 1; epoch <= epochs; epoch++) {
-      double loss = trainer.epoch(train, batch, seed + epoch - 1);
+      double loss = trainer.epoch(train, batch, rate, seed + epoch - 1);
       out.printf(
           Locale.ROOT,
           "epoch %d  mean training loss %.6f  test accuracy %.4f%n",
