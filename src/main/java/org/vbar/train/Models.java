@@ -25,7 +25,7 @@ import org.vbar.train.Safetensors.Tensor;
  *
  * <p>Safetensors files hold {@code W1} [in × out], {@code b1} [out], {@code W2} and so on, and the
  * network's description as JSON in the metadata {@code network}. They are written in {@code double}
- * and read back to the bit. ONNX files are for other programs; see {@link OnnxModel}.
+ * and read back to the bit. ONNX files are for other programs.
  */
 public final class Models {
   private static final String NETWORK = "network";

@@ -237,8 +237,10 @@ public final class Pictures {
     double[] inputs = new double[size * size * points.columns()];
     for (int pixel = 0; pixel < size * size; pixel++) {
       int at = pixel * points.columns();
-      inputs[at] = window.left + window.side * (pixel % size + 0.5) / size;
-      inputs[at + 1] = window.top - window.side * (pixel / size + 0.5) / size;
+      int column = pixel % size;
+      int row = pixel / size;
+      inputs[at] = window.left + window.side * (column + 0.5) / size;
+      inputs[at + 1] = window.top - window.side * (row + 0.5) / size;
       if (points.columns() == 3) {
         inputs[at + 2] = 1;
       }
