@@ -98,6 +98,7 @@ class RoomTest {
               "org.tribuo.util.onnx..",
               "ai.onnx.proto..",
               "com.google.protobuf..",
+              "org.apache.commons.rng..",
               "org.knowm.xchart..")
           .putAll("cli", "picocli..")
           .build();
