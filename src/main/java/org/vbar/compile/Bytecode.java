@@ -141,6 +141,11 @@ final class Bytecode implements Engine {
     }
   }
 
+  /** The generated class, which lives as long as this engine. */
+  Class<?> kernelClass() {
+    return kernel.getClass();
+  }
+
   int items() {
     return items;
   }

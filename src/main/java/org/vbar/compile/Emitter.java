@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -62,6 +63,7 @@ final class Emitter {
   private final MethodVisitor m;
   private final Tape tape;
   private final Plan plan;
+  private final Outliner outliner;
   private int nextLocal = 14;
   private final int[] counters = new int[16];
 
@@ -73,11 +75,72 @@ final class Emitter {
   private final Set<Instruction> previousAssigned = new HashSet<>();
   private final Deque<Map<Instruction, Integer>> reloaded = new ArrayDeque<>();
 
-  Emitter(MethodVisitor m, Program program, Plan plan) {
+  /**
+   * An emitter for a method whose further arguments are the counters of the loops around.
+   *
+   * @param depth the number of loops around
+   */
+  Emitter(MethodVisitor m, Program program, Plan plan, Outliner outliner, int depth) {
     this.m = m;
     this.tape = program.tape;
     this.plan = plan;
+    this.outliner = outliner;
+    for (int level = 0; level < depth; level++) {
+      counters[level] = newSingle();
+    }
     reloaded.push(new HashMap<>());
+  }
+
+  /** Makes methods for inner loops. */
+  interface Outliner {
+    /** Writes a method that takes {@code depth} loop counters; returns its name. */
+    String method(int depth, Consumer<Emitter> body);
+
+    /** Calls it, with the usual arguments and the counters already pushed. */
+    void call(MethodVisitor m, String name, int depth);
+  }
+
+  /**
+   * Moves an inner loop that shares no local variable with what is around into a method of its own.
+   * HotSpot compiles it after a few runs of the outer loop, where it would take hundreds of runs of
+   * a method with all loops in it, and compiles it better. Returns whether it did.
+   */
+  private boolean outlined(Loop loop, Consumer<Emitter> body) {
+    int depth = loop.body.depth - 1;
+    if (depth == 0 || !isSelfContained(loop)) {
+      return false;
+    }
+    String name = outliner.method(depth, body);
+    for (int k = 0; k < ARGUMENTS.length(); k++) {
+      m.visitVarInsn(ARGUMENTS.charAt(k) == 'I' ? Opcodes.ILOAD : Opcodes.ALOAD, k);
+    }
+    for (int level = 0; level < depth; level++) {
+      m.visitVarInsn(Opcodes.ILOAD, counters[level]);
+    }
+    outliner.call(m, name, depth);
+    return true;
+  }
+
+  private static boolean isSelfContained(Loop loop) {
+    if (!loop.carries.isEmpty()) {
+      return false;
+    }
+    for (Instruction inner : instructionsIn(loop.body)) {
+      Carry carry = inner.carry;
+      if (carry != null && leavesLocally(carry.init, loop.body)) {
+        return false;
+      }
+      for (Ref operand : inner.operands) {
+        if (leavesLocally(operand, loop.body)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean leavesLocally(Ref ref, Block body) {
+    return ref.from != null && !ref.from.block.isWithin(body);
   }
 
   // ---- Small pieces ----
@@ -179,7 +242,10 @@ final class Emitter {
           m.visitInsn(Opcodes.DASTORE);
         }
       } else {
-        forward((Loop) item);
+        Loop loop = (Loop) item;
+        if (!outlined(loop, e -> e.forward(loop))) {
+          forward(loop);
+        }
       }
     }
   }
@@ -420,7 +486,10 @@ final class Emitter {
       if (items.get(k) instanceof Instruction instruction) {
         backward(instruction);
       } else {
-        backward((Loop) items.get(k));
+        Loop loop = (Loop) items.get(k);
+        if (!outlined(loop, e -> e.backward(loop))) {
+          backward(loop);
+        }
       }
     }
   }

@@ -2,6 +2,7 @@ package org.vbar.compile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -13,7 +14,7 @@ import org.vbar.compile.Program.Ref;
  * Writes a planned program as a class: one method forward and backward if it is merged, otherwise a
  * forward and a backward method per group of items.
  */
-final class Generator {
+final class Generator implements Emitter.Outliner {
   static final String SIGNATURE = "([DI[DI[D[D[D[DI[D[DI[Lorg/vbar/graph/CustomOp;)V";
   private static final String NAME = "org/vbar/compile/Generated";
   private static final String KERNEL = "org/vbar/compile/Kernel";
@@ -23,6 +24,7 @@ final class Generator {
   private final Plan plan;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
   private int methods;
+  private int loops;
   private int largest;
 
   /** A generated class. */
@@ -109,10 +111,30 @@ final class Generator {
   private String method(String name, Body body) {
     MethodVisitor m = writer.visitMethod(0, name, SIGNATURE, null, null);
     m.visitCode();
-    body.write(new Emitter(m, program, plan));
+    body.write(new Emitter(m, program, plan, this, 0));
     m.visitInsn(Opcodes.RETURN);
     finish(m);
     return name;
+  }
+
+  @Override
+  public String method(int depth, Consumer<Emitter> body) {
+    String name = "l" + loops++;
+    MethodVisitor m = writer.visitMethod(0, name, signature(depth), null, null);
+    m.visitCode();
+    body.accept(new Emitter(m, program, plan, this, depth));
+    m.visitInsn(Opcodes.RETURN);
+    finish(m);
+    return name;
+  }
+
+  @Override
+  public void call(MethodVisitor m, String name, int depth) {
+    m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, NAME, name, signature(depth), false);
+  }
+
+  private static String signature(int counters) {
+    return SIGNATURE.replace(")", "I".repeat(counters) + ")");
   }
 
   private void finish(MethodVisitor m) {
