@@ -176,8 +176,8 @@ public final class CompiledFunction {
    *
    * <pre>
    * for j in 0..127:
-   *   t = x[0]·W[784j]
-   *   for i in 0..782: s += x[i + 1]·W[784j + i + 1]
+   *   s = c[0]·x[784j]
+   *   for i in 0..782: s += c[i + 1]·x[784j + i + 1]
    * </pre>
    */
   public String loops() {
