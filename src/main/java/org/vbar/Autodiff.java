@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.vbar.backprop.AdjointGraph;
 import org.vbar.backprop.Backprop;
+import org.vbar.compile.CompiledFunction;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
@@ -48,6 +49,17 @@ public final class Autodiff {
     return adjoints.gradient().stream()
         .map(derivative -> Backprop.sweep(derivative).gradient(inputs))
         .toArray(double[][]::new);
+  }
+
+  /**
+   * A function that is recorded when it is first used and then only run: for many points. A Java
+   * {@code if} must ask {@link Node#isTrue}, so that a point that takes another side is noticed and
+   * recorded, too; one on {@link Node#value} cannot be seen.
+   *
+   * @param n the number of inputs
+   */
+  public static CompiledFunction compile(int n, Function<List<Node>, Node> function) {
+    return CompiledFunction.compile(n, function);
   }
 
   private static Node apply(Function<List<Node>, Node> function, NodeArray inputs) {

@@ -232,6 +232,33 @@ public final class Graph {
     return nary(Op.CUSTOM, arguments, requireNonNull(op, "The custom op must not be null."));
   }
 
+  /**
+   * Records an op of the table by its name in the table: how an engine writes back what it has read
+   * from {@link Columns}.
+   *
+   * @param parameter the number beside the parents; ignored where the op has none
+   * @throws IllegalArgumentException for a leaf or a custom op, or if the number of parents does
+   *     not fit the op
+   */
+  public Node apply(Op op, double parameter, List<Node> parents) {
+    int expected =
+        switch (op.arity()) {
+          case UNARY, UNARY_WITH_PARAMETER -> 1;
+          case BINARY -> 2;
+          case LEAF, N_ARY -> parents.size();
+        };
+    if (op.isLeaf() || op == Op.CUSTOM || parents.size() != expected) {
+      throw new IllegalArgumentException(
+          op.methodName() + " cannot be recorded by name with " + parents.size() + " parents.");
+    }
+    return switch (op.arity()) {
+      case UNARY -> unary(op, parents.get(0));
+      case UNARY_WITH_PARAMETER -> unary(op, parents.get(0), parameter);
+      case BINARY -> binary(op, parents.get(0), parents.get(1));
+      case LEAF, N_ARY -> nary(op, parents, null);
+    };
+  }
+
   Node where(Node condition, Node ifTrue, Node ifFalse) {
     return nary(Op.WHERE, Arrays.asList(condition, ifTrue, ifFalse), null);
   }

@@ -1385,6 +1385,43 @@ public enum Op {
   }
 
   /**
+   * The value of a unary op, without an array.
+   *
+   * @throws IllegalStateException if this op is not unary
+   */
+  public final double evaluate(double x) {
+    return value(x);
+  }
+
+  /**
+   * The value of a binary op, or of a unary one with its parameter as the right operand.
+   *
+   * @throws IllegalStateException if this op takes other operands
+   */
+  public final double evaluate(double a, double b) {
+    return value(a, b);
+  }
+
+  /**
+   * The local derivative of a unary op with the value y at x.
+   *
+   * @throws IllegalStateException if this op is not unary
+   */
+  public final double localDerivative(double x, double y) {
+    return derivative(x, y);
+  }
+
+  /** The local derivative with respect to the left operand, where the value is y. */
+  public final double leftDerivative(double a, double b, double y) {
+    return left(a, b, y);
+  }
+
+  /** The local derivative with respect to the right operand, where the value is y. */
+  public final double rightDerivative(double a, double b, double y) {
+    return right(a, b, y);
+  }
+
+  /**
    * The value of this op at given operands.
    *
    * @param operands the values of the parents in argument order, then the parameter where the op

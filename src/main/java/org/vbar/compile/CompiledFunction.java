@@ -1,0 +1,630 @@
+package org.vbar.compile;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
+
+/**
+ * A recorded computation as a function that can be evaluated and differentiated at any point, many
+ * times and from many threads.
+ *
+ * <pre>{@code
+ * CompiledFunction f = CompiledFunction.compile(List.of(x, w), y);
+ * double value = f.gradient(new double[] {2, -3}, gradient);
+ * }</pre>
+ *
+ * <p>Values and gradients are those of the graph and its sweep: the same ops in the same order, so
+ * NaN, infinities and signed zeros included. Where the optimiser shared nodes or replaced a power,
+ * the last digits may differ; all tiers give the same bits. Points may hold any number, also NaN.
+ *
+ * <p><b>What was recorded is what runs.</b> Choices made with {@link Node#where} are made anew at
+ * every point. A Java {@code if} must ask {@link Node#isTrue}: then a point that takes another side
+ * is refused by a function compiled from nodes, and leads to a recording of that side in one made
+ * by {@link #compile(int, Function)}. An {@code if} on {@link Node#value} cannot be seen.
+ *
+ * <p><b>Data.</b> Inputs are differentiated; data, given at compilation, are not. With data, every
+ * method that takes a point expects the inputs and then the data in one array, and derivatives are
+ * those of the inputs; {@link #gradientSum} takes the rows of a data set.
+ *
+ * <p>An instance is thread-safe. It keeps no reference to the graph.
+ */
+public final class CompiledFunction {
+  /** Sides kept; a function with more is recorded again now and then. */
+  private static final int MOST_SIDES = 64;
+
+  /** Rows whose sum is formed one after the other, whatever the number of threads. */
+  private static final int BLOCK = 128;
+
+  /** Ops below which a second thread costs more than it gives. */
+  private static final long WORK_PER_THREAD = 200_000;
+
+  private final int inputs;
+  private final int data;
+  private final int outputs;
+  private final @Nullable Function<List<Node>, Node> recorder;
+  private final @Nullable Tier forced;
+  private final int threads;
+  private final CopyOnWriteArrayList<Recording> sides = new CopyOnWriteArrayList<>();
+
+  private CompiledFunction(
+      int inputs,
+      int data,
+      int outputs,
+      @Nullable Function<List<Node>, Node> recorder,
+      @Nullable Tier forced,
+      int threads) {
+    this.inputs = inputs;
+    this.data = data;
+    this.outputs = outputs;
+    this.recorder = recorder;
+    this.forced = forced;
+    this.threads = threads;
+  }
+
+  // ---- Making ----
+
+  /**
+   * Compiles one output as a function of inputs. Other leaves keep their recorded values. Time and
+   * memory grow linearly with the nodes that the output needs.
+   *
+   * @param inputs variables or constants of the output's graph, each once
+   * @throws IllegalArgumentException if an input is computed from other nodes, is listed twice or
+   *     belongs to another graph
+   * @throws IllegalStateException if a node was dropped by a rewind
+   */
+  public static CompiledFunction compile(List<Node> inputs, Node output) {
+    return compile(inputs, List.of(), List.of(output));
+  }
+
+  /** Compiles several outputs as functions of the same inputs: see the other forms. */
+  public static CompiledFunction compile(List<Node> inputs, List<Node> outputs) {
+    return compile(inputs, List.of(), outputs);
+  }
+
+  /**
+   * Compiles outputs as functions of differentiated inputs and of data.
+   *
+   * @param inputs leaves that are differentiated
+   * @param data leaves that differ from row to row of a data set and are not differentiated
+   * @throws IllegalArgumentException if a leaf is computed from other nodes, is listed twice or
+   *     belongs to another graph, or if there is no output
+   */
+  public static CompiledFunction compile(List<Node> inputs, List<Node> data, List<Node> outputs) {
+    CompiledFunction function =
+        new CompiledFunction(inputs.size(), data.size(), outputs.size(), null, null, 0);
+    function.sides.add(new Recording(Tape.of(inputs, data, outputs), null));
+    return function;
+  }
+
+  /**
+   * A function that is recorded when it is first used, and again for every point at which a {@link
+   * Node#isTrue} answers otherwise than in all recordings so far.
+   *
+   * @param n the number of inputs
+   * @param function records its result from the given nodes; called by one thread at a time
+   */
+  public static CompiledFunction compile(int n, Function<List<Node>, Node> function) {
+    if (n < 0) {
+      throw new IllegalArgumentException("Expected a number of inputs but got " + n + ".");
+    }
+    return new CompiledFunction(n, 0, 1, function, null, 0);
+  }
+
+  /**
+   * The same function held to one tier.
+   *
+   * @throws IllegalStateException if bytecode is asked for and this function is too large for it;
+   *     the message says why
+   */
+  public CompiledFunction withTier(Tier tier) {
+    return copy(tier, threads);
+  }
+
+  /** The same function using at most so many threads for batches; 0 for all processors. */
+  public CompiledFunction withThreads(int threads) {
+    if (threads < 0) {
+      throw new IllegalArgumentException("Expected a number of threads but got " + threads + ".");
+    }
+    return copy(forced, threads);
+  }
+
+  private CompiledFunction copy(@Nullable Tier tier, int newThreads) {
+    CompiledFunction copy = new CompiledFunction(inputs, data, outputs, recorder, tier, newThreads);
+    for (Recording side : sides) {
+      copy.sides.add(new Recording(side.recorded, tier));
+    }
+    return copy;
+  }
+
+  // ---- What it is ----
+
+  /** The number of differentiated inputs. */
+  public int inputCount() {
+    return inputs;
+  }
+
+  /** The number of data slots. */
+  public int dataCount() {
+    return data;
+  }
+
+  /** The number of outputs. */
+  public int outputCount() {
+    return outputs;
+  }
+
+  /** How the side used last runs at present; a function not used yet is interpreted. */
+  public Tier tier() {
+    return sides.isEmpty() ? Tier.INTERPRETER : sides.get(0).tier();
+  }
+
+  /** What compiling did for the first recorded side. */
+  public Statistics statistics() {
+    return recordedSide().statistics();
+  }
+
+  /**
+   * The program of the first recorded side with its loops found again, as text for people, for
+   * example
+   *
+   * <pre>
+   * for j in 0..127:
+   *   s = c[0]·x[784j]
+   *   for i in 0..782: s += c[i + 1]·x[784j + i + 1]
+   * </pre>
+   */
+  public String loops() {
+    return recordedSide().loops();
+  }
+
+  /** The number of recorded sides: 1 unless Java code asked {@link Node#isTrue}. */
+  public int sideCount() {
+    return sides.size();
+  }
+
+  private Recording recordedSide() {
+    if (sides.isEmpty()) {
+      return record(new double[inputs]);
+    }
+    return sides.get(0);
+  }
+
+  // ---- Values ----
+
+  /**
+   * The value at a point.
+   *
+   * @param point one number per input. Not modified.
+   * @throws IllegalStateException if there are several outputs, or if a guard of the recording does
+   *     not hold at the point and the function cannot be recorded again
+   */
+  public double value(double... point) {
+    checkOneOutput("value", "values");
+    return values(point)[0];
+  }
+
+  /** The values of all outputs at a point. */
+  public double[] values(double... point) {
+    double[] x = checkedPoint(point);
+    double[] d = dataOf(point);
+    for (int round = 0; ; round++) {
+      for (Recording side : sides) {
+        double[] y = new double[side.recorded.outputs.length];
+        side.engine(1).forward(x, 0, d, 0, y);
+        if (side.guardsHold(y, 0)) {
+          return Arrays.copyOf(y, outputs);
+        }
+      }
+      recordFor(point, round);
+    }
+  }
+
+  // ---- First derivatives ----
+
+  /**
+   * The value and the gradient at a point: a small multiple of the cost of the value.
+   *
+   * @param point one number per input. Not modified.
+   * @param gradient receives ∂f/∂x for each input. Modified.
+   * @return the value
+   */
+  public double gradient(double[] point, double[] gradient) {
+    checkOneOutput("gradient", "jacobian");
+    return sweep(point, ONE, gradient)[0];
+  }
+
+  private static final double[] ONE = {1};
+
+  /** The gradient at a point. */
+  public double[] gradient(double... point) {
+    double[] gradient = new double[inputs];
+    gradient(point, gradient);
+    return gradient;
+  }
+
+  /**
+   * Reverse mode with given weights (vector-Jacobian product): Σₖ wₖ·∂yₖ/∂x for each input.
+   *
+   * @param weights one number per output. Not modified.
+   */
+  public double[] adjoint(double[] point, double[] weights) {
+    checkLength("weights", weights.length, outputs);
+    double[] gradient = new double[inputs];
+    sweep(point, weights, gradient);
+    return gradient;
+  }
+
+  private double[] sweep(double[] point, double[] seeds, double[] gradient) {
+    double[] x = checkedPoint(point);
+    double[] d = dataOf(point);
+    checkLength("places for the gradient", gradient.length, inputs);
+    for (int round = 0; ; round++) {
+      for (Recording side : sides) {
+        double[] y = new double[side.recorded.outputs.length];
+        side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
+        if (side.guardsHold(y, 0)) {
+          if (side.needsExact(gradient, 0)) {
+            side.exact().sweep(x, 0, d, 0, y, seeds, gradient, 0);
+          }
+          return y;
+        }
+      }
+      recordFor(point, round);
+    }
+  }
+
+  /**
+   * Forward mode (Jacobian-vector product): the derivatives of all outputs along a direction.
+   *
+   * @param direction one number per input. Not modified.
+   */
+  public double[] tangent(double[] point, double[] direction) {
+    checkLength("components of the direction", direction.length, inputs);
+    double[] tangents = new double[outputs];
+    Recording side = sideFor(point);
+    side.exact()
+        .tangents(
+            checkedPoint(point),
+            dataOf(point),
+            direction,
+            new double[side.recorded.outputs.length],
+            tangents);
+    return tangents;
+  }
+
+  /** The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs], one sweep per output. */
+  public double[][] jacobian(double... point) {
+    double[][] jacobian = new double[outputs][inputs];
+    jacobian(point, new double[outputs], jacobian);
+    return jacobian;
+  }
+
+  /**
+   * The values and the Jacobian at a point.
+   *
+   * @param values receives the outputs. Modified.
+   * @param jacobian receives ∂yₖ/∂xᵢ as [outputs × inputs]. Modified.
+   */
+  public void jacobian(double[] point, double[] values, double[][] jacobian) {
+    checkLength("places for values", values.length, outputs);
+    checkLength("rows of the Jacobian", jacobian.length, outputs);
+    Recording side = sideFor(point);
+    jacobian(side, checkedPoint(point), dataOf(point), values, jacobian);
+  }
+
+  private static void jacobian(
+      Recording side, double[] x, double[] d, double[] values, double[][] into) {
+    int m = side.recorded.outputCount();
+    double[] y = new double[side.recorded.outputs.length];
+    Engine engine = side.engine(m);
+    if (engine instanceof Interpreter interpreter) {
+      interpreter.jacobian(x, d, y, into);
+    } else {
+      double[] seeds = new double[m];
+      for (int k = 0; k < m; k++) {
+        seeds[k] = 1;
+        engine.sweep(x, 0, d, 0, y, seeds, into[k], 0);
+        seeds[k] = 0;
+      }
+    }
+    for (int k = 0; k < m; k++) {
+      if (side.needsExact(into[k], 0)) {
+        side.exact().jacobian(x, d, y, into);
+        break;
+      }
+    }
+    System.arraycopy(y, 0, values, 0, m);
+  }
+
+  // ---- Second derivatives ----
+
+  /**
+   * The Hessian ∂²f/∂xᵢ∂xⱼ as [n × n], one sweep over the recorded gradient per input.
+   *
+   * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
+   */
+  public double[][] hessian(double... point) {
+    checkOneOutput("hessian", "jacobian");
+    Recording gradient = sideFor(point).secondOrder().gradient;
+    double[][] hessian = new double[inputs][inputs];
+    jacobian(gradient, checkedPoint(point), dataOf(point), new double[inputs], hessian);
+    return hessian;
+  }
+
+  /**
+   * The Hessian times a vector, by one sweep over the derivative along the vector: a small multiple
+   * of the cost of the value.
+   *
+   * @param v one number per input. Not modified.
+   * @param out receives Σⱼ ∂²f/∂xᵢ∂xⱼ·vⱼ. Modified.
+   */
+  public void hessianVectorProduct(double[] point, double[] v, double[] out) {
+    checkOneOutput("hessianVectorProduct", "jacobian");
+    checkLength("components of the vector", v.length, inputs);
+    checkLength("places for the product", out.length, inputs);
+    Recording product = sideFor(point).secondOrder().product;
+    double[] x = checkedPoint(point);
+    double[] own = dataOf(point);
+    double[] d = Arrays.copyOf(own, data + inputs);
+    System.arraycopy(v, 0, d, data, inputs);
+    double[] y = new double[1];
+    product.engine(1).sweep(x, 0, d, 0, y, ONE, out, 0);
+    if (product.needsExact(out, 0)) {
+      product.exact().sweep(x, 0, d, 0, y, ONE, out, 0);
+    }
+  }
+
+  // ---- Many points ----
+
+  /**
+   * Values and gradients at many points, in several threads if there is enough to do.
+   *
+   * @param points row-major [batch × n]. Not modified.
+   * @param values receives one value per row. Modified.
+   * @param gradients receives [batch × n]. Modified.
+   */
+  public void gradientBatch(double[] points, double[] values, double[] gradients) {
+    checkOneOutput("gradientBatch", "jacobian");
+    if (data > 0) {
+      throw new IllegalStateException(
+          "This function has " + data + " data slots; use gradientSum, or give them as inputs.");
+    }
+    int rows = values.length;
+    checkLength("coordinates of points", points.length, Math.multiplyExact(rows, inputs));
+    checkLength("places for gradients", gradients.length, points.length);
+    if (rows == 0) {
+      return;
+    }
+    Recording first = sides.isEmpty() ? record(Arrays.copyOf(points, inputs)) : sides.get(0);
+    Engine engine = first.engine(rows);
+    int tasks = tasks((long) rows * first.tape.size, rows);
+    int share = (rows + tasks - 1) / tasks;
+    inParallel(
+        tasks,
+        t -> {
+          int from = Math.min(rows, t * share);
+          batch(first, engine, points, values, gradients, from, Math.min(rows, from + share));
+        });
+  }
+
+  private void batch(
+      Recording side,
+      Engine engine,
+      double[] points,
+      double[] values,
+      double[] gradients,
+      int from,
+      int to) {
+    int width = side.recorded.outputs.length;
+    double[] y = new double[Math.min(BLOCK, to - from) * width];
+    double[] none = {};
+    for (int block = from; block < to; block += BLOCK) {
+      int rows = Math.min(BLOCK, to - block);
+      int at = block * inputs;
+      engine.sweepRows(points, at, none, 0, y, 0, ONE, gradients, at, rows);
+      for (int r = 0; r < rows; r++) {
+        values[block + r] = y[r * width];
+        int row = at + r * inputs;
+        if (!side.guardsHold(y, r * width) || side.needsExact(gradients, row)) {
+          double[] g = new double[inputs];
+          values[block + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
+          System.arraycopy(g, 0, gradients, row, inputs);
+        }
+      }
+    }
+  }
+
+  /**
+   * The sum over the rows of a data set of the value and of the gradient: one recorded sample's
+   * loss as the loss of all. The sum is formed in blocks of rows in a fixed order, so the result
+   * does not depend on the number of threads.
+   *
+   * @param point one number per input. Not modified.
+   * @param rows row-major [rows × data]. Not modified.
+   * @param gradient receives the sum of the gradients. Modified.
+   * @return the sum of the values
+   */
+  public double gradientSum(double[] point, double[] rows, double[] gradient) {
+    checkOneOutput("gradientSum", "adjoint");
+    checkLength("inputs", point.length, inputs);
+    checkLength("places for the gradient", gradient.length, inputs);
+    if (data == 0 || rows.length % data != 0) {
+      throw new IllegalArgumentException(
+          "Expected rows of "
+              + data
+              + " data but got "
+              + rows.length
+              + " numbers; the data slots are given to compile(inputs, data, outputs).");
+    }
+    int count = rows.length / data;
+    int blocks = (count + BLOCK - 1) / BLOCK;
+    double[] sums = new double[blocks];
+    double[][] gradients = new double[blocks][];
+    int tasks = tasks((long) count * sides.get(0).tape.size, blocks);
+    int share = (blocks + tasks - 1) / Math.max(1, tasks);
+    inParallel(
+        tasks,
+        t -> {
+          for (int b = t * share; b < Math.min(blocks, (t + 1) * share); b++) {
+            double[] total = new double[inputs];
+            sums[b] = blockSum(point, rows, b * BLOCK, Math.min(count, (b + 1) * BLOCK), total);
+            gradients[b] = total;
+          }
+        });
+    Arrays.fill(gradient, 0);
+    double sum = 0;
+    for (int b = 0; b < blocks; b++) {
+      sum += sums[b];
+      for (int k = 0; k < inputs; k++) {
+        gradient[k] += gradients[b][k];
+      }
+    }
+    return sum;
+  }
+
+  private double blockSum(double[] x, double[] rows, int from, int to, double[] total) {
+    Recording side = sides.get(0);
+    Engine engine = side.engine(to - from);
+    double[] y = new double[side.recorded.outputs.length];
+    double[] g = new double[inputs];
+    double sum = 0;
+    for (int r = from; r < to; r++) {
+      engine.sweep(x, 0, rows, r * data, y, ONE, g, 0);
+      if (!side.guardsHold(y, 0)) {
+        throw otherSide();
+      }
+      if (side.needsExact(g, 0)) {
+        side.exact().sweep(x, 0, rows, r * data, y, ONE, g, 0);
+      }
+      sum += y[0];
+      for (int k = 0; k < g.length; k++) {
+        total[k] += g[k];
+      }
+    }
+    return sum;
+  }
+
+  private int tasks(long ops, int pieces) {
+    int most = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    return (int) Math.max(1, Math.min(Math.min(pieces, most), ops / WORK_PER_THREAD));
+  }
+
+  private static void inParallel(int tasks, IntConsumer task) {
+    if (tasks == 1) {
+      task.accept(0);
+    } else {
+      IntStream.range(0, tasks).parallel().forEach(task);
+    }
+  }
+
+  // ---- Sides ----
+
+  /** A recorded side whose guards hold at a point. */
+  private Recording sideFor(double[] point) {
+    double[] x = checkedPoint(point);
+    double[] d = dataOf(point);
+    for (int round = 0; ; round++) {
+      for (Recording side : sides) {
+        if (side.recorded.guards.length == 0) {
+          return side;
+        }
+        double[] y = new double[side.recorded.outputs.length];
+        side.engine(1).forward(x, 0, d, 0, y);
+        if (side.guardsHold(y, 0)) {
+          return side;
+        }
+      }
+      recordFor(point, round);
+    }
+  }
+
+  private void recordFor(double[] point, int round) {
+    if (recorder == null) {
+      throw otherSide();
+    }
+    if (round > 0) {
+      throw new IllegalStateException(
+          "A recording made at this very point does not hold there: the recorded function must ask"
+              + " only comparisons of its inputs, and always the same ones at the same point.");
+    }
+    record(point);
+  }
+
+  private static IllegalStateException otherSide() {
+    return new IllegalStateException(
+        "A comparison that isTrue() answered when this function was recorded comes out otherwise at"
+            + " this point, so other nodes would have been recorded. Use Node.where, or"
+            + " Autodiff.compile(n, function), which records every side when it is needed.");
+  }
+
+  private synchronized Recording record(double[] point) {
+    Function<List<Node>, Node> function = recorder;
+    if (function == null) {
+      throw otherSide();
+    }
+    NodeArray variables =
+        new Graph(Graph.Option.NAN_LEAVES).variables("x", Arrays.copyOf(point, inputs));
+    Node output = function.apply(variables);
+    if (output.graph() != variables.graph()) {
+      throw new IllegalArgumentException(
+          "The function returned "
+              + output
+              + " of another graph; it must compute its result from the nodes that it is given.");
+    }
+    Recording side = new Recording(Tape.of(variables, List.of(), List.of(output)), forced);
+    sides.add(0, side);
+    if (sides.size() > MOST_SIDES) {
+      sides.remove(sides.size() - 1);
+    }
+    return side;
+  }
+
+  // ---- Checks ----
+
+  /** The point, whose first numbers are the inputs, after a check of its length. */
+  private double[] checkedPoint(double[] point) {
+    checkLength("coordinates of the point", point.length, inputs + data);
+    return point;
+  }
+
+  private double[] dataOf(double[] point) {
+    return data == 0 ? point : Arrays.copyOfRange(point, inputs, inputs + data);
+  }
+
+  private void checkOneOutput(String method, String instead) {
+    if (outputs != 1) {
+      throw new IllegalStateException(
+          method
+              + " is for functions with one output, but this one has "
+              + outputs
+              + "; use "
+              + instead
+              + ".");
+    }
+  }
+
+  private static void checkLength(String what, int given, int expected) {
+    if (given != expected) {
+      throw new IllegalArgumentException(
+          "Expected " + expected + " " + what + " but got " + given + ".");
+    }
+  }
+
+  /** For example {@code CompiledFunction of 2 inputs and 1 output, interpreter}. */
+  @Override
+  public String toString() {
+    return "CompiledFunction of "
+        + inputs
+        + (inputs == 1 ? " input and " : " inputs and ")
+        + outputs
+        + (outputs == 1 ? " output, " : " outputs, ")
+        + (tier() == Tier.BYTECODE ? "bytecode" : "interpreter");
+  }
+}

@@ -1,0 +1,195 @@
+package org.vbar.compile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.vbar.compile.Program.Item;
+import org.vbar.compile.Program.Ref;
+
+/**
+ * Writes a planned program as a class: one method forward and backward if it is merged, otherwise a
+ * forward and a backward method per group of items.
+ */
+final class Generator implements Emitter.Outliner {
+  static final String SIGNATURE = "([DI[DI[D[D[D[DI[D[DI[Lorg/vbar/graph/CustomOp;)V";
+  private static final String NAME = "org/vbar/compile/Generated";
+  private static final String KERNEL = "org/vbar/compile/Kernel";
+  private static final int OUTPUTS_PER_METHOD = 150;
+
+  private final Program program;
+  private final Plan plan;
+  private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+  private int methods;
+  private int loops;
+  private int largest;
+
+  /** A generated class. */
+  @SuppressWarnings("ArrayRecordComponent") // Private to the compiler, never compared.
+  record Made(byte[] bytes, int methods, int largestMethod, int values, int adjoints) {}
+
+  /** Writes the body of a method. */
+  private interface Body {
+    void write(Emitter emitter);
+  }
+
+  Generator(Program program, Plan plan) {
+    this.program = program;
+    this.plan = plan;
+  }
+
+  Made generate() {
+    writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, KERNEL, null);
+    constructor();
+    if (plan.merged) {
+      List<Item> items = program.top.items;
+      method(
+          "forward",
+          e -> {
+            e.forward(items);
+            writeOutputs(e, 0, program.outputs.size());
+          });
+      method(
+          "sweep",
+          e -> {
+            e.forward(items);
+            writeOutputs(e, 0, program.outputs.size());
+            e.zero(plan.zeroInputs, plan.zeroAdjoints);
+            readSeeds(e, 0, program.tape.outputCount());
+            e.backward(items);
+          });
+    } else {
+      List<String> forward = new ArrayList<>();
+      List<String> backward = new ArrayList<>();
+      List<Item> group = new ArrayList<>();
+      List<Item> items = program.top.items;
+      for (int i = 0; i < items.size(); i++) {
+        group.add(items.get(i));
+        if (i + 1 == items.size() || Plan.groupOf(items.get(i + 1)) != Plan.groupOf(items.get(i))) {
+          List<Item> own = List.copyOf(group);
+          forward.add(method("f" + forward.size(), e -> e.forward(own)));
+          backward.add(0, method("b" + backward.size(), e -> e.backward(own)));
+          group.clear();
+        }
+      }
+      for (int k = 0; k < program.outputs.size(); k += OUTPUTS_PER_METHOD) {
+        int from = k;
+        int to = Math.min(program.outputs.size(), k + OUTPUTS_PER_METHOD);
+        forward.add(method("y" + k, e -> writeOutputs(e, from, to)));
+      }
+      List<String> seeds = new ArrayList<>();
+      for (int k = 0; k < program.tape.outputCount(); k += OUTPUTS_PER_METHOD) {
+        int from = k;
+        int to = Math.min(program.tape.outputCount(), k + OUTPUTS_PER_METHOD);
+        seeds.add(0, method("s" + k, e -> readSeeds(e, from, to)));
+      }
+      seeds.add(0, method("z", e -> e.zero(plan.zeroInputs, plan.zeroAdjoints)));
+      calls("forward", forward);
+      List<String> all = new ArrayList<>(forward);
+      all.addAll(seeds);
+      all.addAll(backward);
+      calls("sweep", all);
+    }
+    writer.visitEnd();
+    return new Made(writer.toByteArray(), methods, largest, plan.valuePlaces, plan.adjointPlaces);
+  }
+
+  private void constructor() {
+    MethodVisitor m = writer.visitMethod(0, "<init>", "()V", null, null);
+    m.visitCode();
+    m.visitVarInsn(Opcodes.ALOAD, 0);
+    m.visitMethodInsn(Opcodes.INVOKESPECIAL, KERNEL, "<init>", "()V", false);
+    m.visitInsn(Opcodes.RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** Writes an instance method, whose arguments follow its receiver. */
+  private String method(String name, Body body) {
+    MethodVisitor m = writer.visitMethod(0, name, SIGNATURE, null, null);
+    m.visitCode();
+    body.write(new Emitter(m, program, plan, this, 0));
+    m.visitInsn(Opcodes.RETURN);
+    finish(m);
+    return name;
+  }
+
+  @Override
+  public String method(int depth, Consumer<Emitter> body) {
+    String name = "l" + loops++;
+    MethodVisitor m = writer.visitMethod(0, name, signature(depth), null, null);
+    m.visitCode();
+    body.accept(new Emitter(m, program, plan, this, depth));
+    m.visitInsn(Opcodes.RETURN);
+    finish(m);
+    return name;
+  }
+
+  @Override
+  public void call(MethodVisitor m, String name, int depth) {
+    m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, NAME, name, signature(depth), false);
+  }
+
+  private static String signature(int counters) {
+    return SIGNATURE.replace(")", "I".repeat(counters) + ")");
+  }
+
+  private void finish(MethodVisitor m) {
+    Label end = new Label();
+    m.visitLabel(end);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+    methods++;
+    largest = Math.max(largest, end.getOffset());
+  }
+
+  /** Writes methods that call others one after the other, in layers if they are many. */
+  private void calls(String name, List<String> callees) {
+    List<String> layer = callees;
+    int level = 0;
+    while (layer.size() > 150) {
+      List<String> next = new ArrayList<>();
+      for (int from = 0; from < layer.size(); from += 150) {
+        next.add(
+            call(
+                name + level + "_" + from,
+                layer.subList(from, Math.min(layer.size(), from + 150))));
+      }
+      layer = next;
+      level++;
+    }
+    call(name, layer);
+  }
+
+  private String call(String name, List<String> callees) {
+    MethodVisitor m = writer.visitMethod(0, name, SIGNATURE, null, null);
+    m.visitCode();
+    for (String callee : callees) {
+      for (int k = 0; k < Emitter.ARGUMENTS.length(); k++) {
+        m.visitVarInsn(Emitter.ARGUMENTS.charAt(k) == 'I' ? Opcodes.ILOAD : Opcodes.ALOAD, k);
+      }
+      m.visitMethodInsn(Opcodes.INVOKEVIRTUAL, NAME, callee, SIGNATURE, false);
+    }
+    m.visitInsn(Opcodes.RETURN);
+    finish(m);
+    return name;
+  }
+
+  private void writeOutputs(Emitter e, int from, int to) {
+    for (int k = from; k < to; k++) {
+      e.output(k, program.outputs.get(k));
+    }
+  }
+
+  private void readSeeds(Emitter e, int from, int to) {
+    for (int k = to - 1; k >= from; k--) {
+      Ref output = program.outputs.get(k);
+      if (plan.isActive(output)) {
+        e.seed(k, output);
+      }
+    }
+  }
+}

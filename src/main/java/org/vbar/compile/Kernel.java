@@ -1,0 +1,40 @@
+package org.vbar.compile;
+
+import org.vbar.graph.CustomOp;
+
+/**
+ * What a generated class implements. The arrays are: x inputs and d data in the order of slots, c
+ * constants, v stored values, a stored adjoints, y outputs and guards, s the outputs' adjoints, g
+ * the inputs' adjoints; o holds custom ops.
+ */
+abstract class Kernel {
+  abstract void forward(
+      double[] x,
+      int xAt,
+      double[] d,
+      int dAt,
+      double[] c,
+      double[] v,
+      double[] a,
+      double[] y,
+      int yAt,
+      double[] s,
+      double[] g,
+      int gAt,
+      CustomOp[] o);
+
+  abstract void sweep(
+      double[] x,
+      int xAt,
+      double[] d,
+      int dAt,
+      double[] c,
+      double[] v,
+      double[] a,
+      double[] y,
+      int yAt,
+      double[] s,
+      double[] g,
+      int gAt,
+      CustomOp[] o);
+}

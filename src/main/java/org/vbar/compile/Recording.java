@@ -1,0 +1,152 @@
+package org.vbar.compile;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recorded side of a function with everything made from it: the tape as recorded, the optimised
+ * one, and the engines that run them.
+ *
+ * <p>It starts in the interpreter. Once the ops that it ran cost more than making bytecode, it
+ * makes bytecode, unless a tier was forced.
+ */
+final class Recording {
+  /** Ops after which bytecode pays: a few milliseconds of interpretation. */
+  private static final long WORK_BEFORE_BYTECODE = 300_000;
+
+  final Tape recorded;
+  final Tape tape;
+  private final Optimizer.Result optimized;
+  private final Interpreter interpreter;
+  private final boolean maySeeInfinities;
+  private final @Nullable Tier forced;
+  private final AtomicLong work = new AtomicLong();
+  private final int weight;
+  private volatile @Nullable Bytecode bytecode;
+  private volatile String remark = "";
+  private volatile boolean settled;
+  private volatile @Nullable Interpreter exact;
+  private volatile @Nullable SecondOrder secondOrder;
+
+  Recording(Tape recorded, @Nullable Tier forced) {
+    this.recorded = recorded;
+    this.optimized = Optimizer.optimize(recorded);
+    this.tape = optimized.changed() ? optimized.tape() : recorded;
+    this.interpreter = new Interpreter(tape);
+    this.maySeeInfinities =
+        optimized.changed() || recorded.outputCount() > 1 || recorded.guards.length > 0;
+    this.forced = forced;
+    this.weight = tape.size + 50;
+    if (forced == Tier.INTERPRETER) {
+      settled = true;
+      remark = "The interpreter was asked for.";
+    } else if (forced == Tier.BYTECODE) {
+      settle();
+      if (bytecode == null) {
+        throw new IllegalStateException(
+            "This function cannot be run as bytecode: " + remark + " Leave the tier open.");
+      }
+    }
+  }
+
+  /** The engine for {@code runs} runs. */
+  Engine engine(int runs) {
+    if (!settled
+        && work.addAndGet((long) weight * runs) - (long) weight * runs > WORK_BEFORE_BYTECODE) {
+      settle();
+    }
+    Bytecode made = bytecode;
+    return made == null ? interpreter : made;
+  }
+
+  Interpreter interpreter() {
+    return interpreter;
+  }
+
+  private synchronized void settle() {
+    if (settled) {
+      return;
+    }
+    try {
+      bytecode = Bytecode.of(tape);
+    } catch (UnsuitableException unsuitable) {
+      remark = unsuitable.getMessage();
+    }
+    settled = true;
+  }
+
+  Tier tier() {
+    return bytecode == null ? Tier.INTERPRETER : Tier.BYTECODE;
+  }
+
+  Statistics statistics() {
+    Bytecode made = bytecode;
+    return new Statistics(
+        recorded.size,
+        optimized.folded(),
+        optimized.simplified(),
+        optimized.shared(),
+        tape.size,
+        made == null ? 0 : made.items(),
+        made == null ? 0 : made.methods(),
+        made == null ? 0 : made.largestMethod(),
+        made == null ? 0 : made.classBytes(),
+        made == null ? Duration.ZERO : made.compileTime(),
+        made == null && remark.isEmpty() ? "Not used often enough for bytecode yet." : remark);
+  }
+
+  /** Whether all guards answered in a run as they did when recorded; their values end {@code y}. */
+  boolean guardsHold(double[] y, int yAt) {
+    int outputs = recorded.outputCount();
+    for (int k = 0; k < recorded.guards.length; k++) {
+      if (y[yAt + outputs + k] != 0 != recorded.guards[k]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a swept row must be computed again from the tape as recorded. */
+  boolean needsExact(double[] g, int gAt) {
+    if (!maySeeInfinities) {
+      return false;
+    }
+    double sum = 0;
+    for (int k = 0; k < recorded.inputs; k++) {
+      sum += g[gAt + k] * 0;
+    }
+    return sum != 0; // NaN where a number was not finite
+  }
+
+  /** The tape as it was recorded, run in the order of the eager sweep. */
+  Interpreter exact() {
+    if (!optimized.changed()) {
+      return interpreter;
+    }
+    Interpreter known = exact;
+    if (known == null) {
+      known = new Interpreter(recorded);
+      exact = known;
+    }
+    return known;
+  }
+
+  SecondOrder secondOrder() {
+    SecondOrder known = secondOrder;
+    if (known == null) {
+      synchronized (this) {
+        known = secondOrder;
+        if (known == null) {
+          known = SecondOrder.of(recorded, forced);
+          secondOrder = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  String loops() {
+    return Program.of(tape).toString();
+  }
+}

@@ -1,0 +1,455 @@
+package org.vbar.compile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vbar.Autodiff;
+import org.vbar.backprop.Backprop;
+import org.vbar.backprop.Tangents;
+import org.vbar.graph.CustomOp;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
+import org.vbar.graph.Op;
+
+class CompiledFunctionTest {
+  private static final double[] EDGES = {
+    0.0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -0.5,
+    2,
+    3,
+    1e-300,
+    1e300,
+    -1e300,
+    700,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN,
+    Double.MIN_VALUE
+  };
+
+  private static CompiledFunction compile(int n, Function<List<Node>, Node> f, Tier tier) {
+    double[] point = new double[n];
+    Arrays.fill(point, 0.75);
+    NodeArray x = new Graph().variables("x", point);
+    return CompiledFunction.compile(x, f.apply(x)).withTier(tier);
+  }
+
+  /** Values and gradients with all bits; second derivatives to rounding. */
+  private static void checkAgainstEager(
+      String what, CompiledFunction f, Function<List<Node>, Node> function, double... point) {
+    NodeArray x = new Graph(Graph.Option.NAN_LEAVES).variables("x", point);
+    Node y = function.apply(x);
+    double[] gradient = new double[point.length];
+    double value = f.gradient(point, gradient);
+    Compare.close(what + " value", new double[] {y.value()}, new double[] {value}, 1e-14);
+    double[] eager = Backprop.sweep(y).gradient(x);
+    Compare.close(what + " gradient", eager, gradient, Compare.ROUNDING);
+    double[] direction = new double[point.length];
+    Arrays.fill(direction, 0.5);
+    direction[0] = -2;
+    Compare.close(
+        what + " tangent",
+        new double[] {Tangents.along(x, direction).of(y)},
+        f.tangent(point, direction),
+        Compare.ROUNDING);
+  }
+
+  // ---- Every op ----
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void everyOp_atEdgesAndKinks_equalsEager(Tier tier) {
+    Set<Op> covered = EnumSet.noneOf(Op.class);
+    for (Op op : Op.values()) {
+      if (op.isLeaf()) {
+        continue;
+      }
+      covered.add(op);
+      int n =
+          switch (op.arity()) {
+            case LEAF -> 0;
+            case UNARY, UNARY_WITH_PARAMETER -> 1;
+            case BINARY -> 2;
+            case N_ARY -> op == Op.WHERE ? 3 : 4;
+          };
+      for (double parameter : op.hasParameter() ? new double[] {1, 2, 3} : new double[] {0}) {
+        Function<List<Node>, Node> function =
+            x ->
+                op == Op.CUSTOM
+                    ? x.get(0).graph().apply(SoftProduct.INSTANCE, x)
+                    : x.get(0).graph().apply(op, parameter, x);
+        CompiledFunction f = compile(n, function, tier);
+        SplittableRandom random = new SplittableRandom(op.name().hashCode());
+        for (int round = 0; round < (n == 1 ? EDGES.length : 80); round++) {
+          double[] point = new double[n];
+          for (int k = 0; k < n; k++) {
+            point[k] = EDGES[n == 1 ? round : random.nextInt(EDGES.length)];
+          }
+          checkAgainstEager(op + " at " + Arrays.toString(point), f, function, point);
+        }
+      }
+    }
+    assertEquals(Op.values().length - 2, covered.size());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void everyOp_secondDerivatives_equalEager(Tier tier) {
+    for (Op op : Op.values()) {
+      if (op.isLeaf()) {
+        continue;
+      }
+      int n = op == Op.WHERE ? 3 : op.arity() == Op.Arity.N_ARY ? 4 : 2;
+      Function<List<Node>, Node> function =
+          x -> {
+            List<Node> operands =
+                switch (op.arity()) {
+                  case UNARY, UNARY_WITH_PARAMETER -> List.of(x.get(0).times(x.get(1)));
+                  default -> x;
+                };
+            Node y =
+                op == Op.CUSTOM
+                    ? x.get(0).graph().apply(SoftProduct.INSTANCE, operands)
+                    : x.get(0).graph().apply(op, 2, operands);
+            return y.times(x.get(0)).plus(y.square());
+          };
+      CompiledFunction f = compile(n, function, tier);
+      double[] point = {0.8, 0.6, 0.4, 0.3};
+      double[] at = Arrays.copyOf(point, n);
+      double[][] expected = Autodiff.hessian(function, at);
+      double[][] hessian = f.hessian(at);
+      double[] v = {1, -2, 3, 0.5};
+      double[] product = new double[n];
+      f.hessianVectorProduct(at, Arrays.copyOf(v, n), product);
+      double[] expectedProduct = new double[n];
+      for (int i = 0; i < n; i++) {
+        Compare.close(op + " Hessian row " + i, expected[i], hessian[i], Compare.ROUNDING);
+        for (int j = 0; j < n; j++) {
+          expectedProduct[i] += expected[i][j] * v[j];
+        }
+      }
+      Compare.close(op + " Hessian times vector", expectedProduct, product, Compare.ROUNDING);
+    }
+  }
+
+  // ---- Shapes of functions ----
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void jacobian_severalOutputs_isASweepEach(Tier tier) {
+    NodeArray x = new Graph().variables("x", 0.5, 2, 3);
+    Node shared = x.get(0).times(x.get(1)).exp();
+    List<Node> outputs =
+        List.of(shared.plus(x.get(2)), shared, x.get(2), shared.log(), x.get(2).sqrt());
+    CompiledFunction f = CompiledFunction.compile(x, outputs).withTier(tier);
+    double[][] jacobian = f.jacobian(0.25, -1, 0.0);
+    NodeArray again = new Graph().variables("x", 0.25, -1, 0.0);
+    Node s = again.get(0).times(again.get(1)).exp();
+    List<Node> eager = List.of(s.plus(again.get(2)), s, again.get(2), s.log(), again.get(2).sqrt());
+    double[] weights = {1, 2, 3, 4, 0.5};
+    for (int k = 0; k < eager.size(); k++) {
+      double[] row = Backprop.sweep(eager.get(k)).gradient(again);
+      Compare.same("row " + k, row, jacobian[k]);
+      assertEquals(eager.get(k).value(), f.values(0.25, -1, 0.0)[k]);
+    }
+    double[] adjoint = f.adjoint(new double[] {0.25, -1, 0.5}, weights);
+    double[][] there = f.jacobian(0.25, -1, 0.5);
+    for (int i = 0; i < 3; i++) {
+      double sum = 0;
+      for (int k = 0; k < weights.length; k++) {
+        sum += weights[k] * there[k][i];
+      }
+      assertEquals(sum, adjoint[i], 1e-14);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void compile_outputThatIsAnInputOrConstant_works(Tier tier) {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node c = graph.constant(7);
+    CompiledFunction f = CompiledFunction.compile(List.of(x), List.of(x, c, x)).withTier(tier);
+    assertArrayEquals(new double[] {3, 7, 3}, f.values(3));
+    assertArrayEquals(new double[][] {{1}, {0}, {1}}, f.jacobian(3));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradient_inputsInAnotherOrderThanRecorded_followsTheCaller(Tier tier) {
+    Graph graph = new Graph();
+    Node a = graph.variable("a", 1);
+    Node b = graph.variable("b", 1);
+    Node unused = graph.variable("unused", 1);
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(unused, b, a), a.square().plus(b.times(3))).withTier(tier);
+    double[] gradient = new double[3];
+    assertEquals(4 + 15, f.gradient(new double[] {100, 5, 2}, gradient));
+    assertArrayEquals(new double[] {0, 3, 4}, gradient);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradient_zeroTimesInfinity_isNanAsInTheGraph(Tier tier) {
+    Function<List<Node>, Node> f = x -> x.get(0).sqrt().times(0).plus(x.get(0).sqrt().times(1));
+    CompiledFunction compiled = compile(1, f, tier);
+    assertTrue(Double.isNaN(compiled.gradient(0.0)[0]));
+    assertEquals(0.25, compiled.gradient(4.0)[0]);
+  }
+
+  // ---- Optimiser ----
+
+  @Test
+  void statistics_needlessOps_areCounted() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node needless = x.times(1).dividedBy(1).minus(0).pow(1);
+    Node folded = graph.constant(2).times(graph.constant(3)).exp();
+    Node twice = needless.sin().plus(x.sin());
+    x.cos(); // recorded, but not needed
+    CompiledFunction f = CompiledFunction.compile(List.of(x), twice.times(folded).plus(x.pow(3)));
+    Statistics statistics = f.statistics();
+    assertEquals(4 + 2 + 3 + 3, statistics.recorded());
+    assertEquals(2, statistics.folded());
+    assertEquals(5, statistics.simplified());
+    assertEquals(1, statistics.shared());
+    assertEquals(6, statistics.optimized());
+    assertEquals(2 * Math.sin(2) * Math.exp(6) + 8, f.value(2), 1e-12);
+  }
+
+  @Test
+  void optimiser_zeroAddedToMinusZero_keepsTheSign() {
+    CompiledFunction f = compile(1, x -> x.get(0).plus(0).reciprocal(), Tier.INTERPRETER);
+    assertEquals(Double.POSITIVE_INFINITY, f.value(-0.0));
+    CompiledFunction g = compile(1, x -> x.get(0).minus(0).reciprocal(), Tier.INTERPRETER);
+    assertEquals(Double.NEGATIVE_INFINITY, g.value(-0.0));
+  }
+
+  // ---- Branches ----
+
+  private static Node absolute(List<Node> x) {
+    return x.get(0).greaterThan(0).isTrue() ? x.get(0).square() : x.get(0).times(-3);
+  }
+
+  @Test
+  void compile_guardThatTurns_recordsTheOtherSideOnce() {
+    CompiledFunction f = Autodiff.compile(1, CompiledFunctionTest::absolute);
+    assertEquals(0, f.sideCount());
+    for (int round = 0; round < 3; round++) {
+      assertEquals(4, f.value(2));
+      assertEquals(6, f.value(-2));
+      assertArrayEquals(new double[] {6}, f.gradient(3.0));
+      assertArrayEquals(new double[] {-3}, f.gradient(-3.0));
+      assertEquals(2, f.hessian(1.0)[0][0]);
+      assertEquals(0, f.hessian(-1.0)[0][0]);
+    }
+    assertEquals(2, f.sideCount());
+    double[] values = new double[4];
+    double[] gradients = new double[4];
+    f.gradientBatch(new double[] {1, -1, 2, -2}, values, gradients);
+    assertArrayEquals(new double[] {1, 3, 4, 6}, values);
+    assertArrayEquals(new double[] {2, -3, 4, -3}, gradients);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void value_guardThatTurnsInACompiledNode_isRefused(Tier tier) {
+    CompiledFunction f = compile(1, CompiledFunctionTest::absolute, tier);
+    assertEquals(4, f.value(2));
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> f.value(-1),
+            () -> f.gradient(-1.0),
+            () -> f.hessian(-1.0),
+            () -> f.tangent(new double[] {-1}, new double[] {1}))) {
+      String message = assertThrows(IllegalStateException.class, call::run).toString();
+      assertTrue(message.contains("Autodiff.compile"), message);
+    }
+  }
+
+  // ---- Many points, data, threads ----
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradientBatch_manyRows_equalsOneCallEach(Tier tier) {
+    RandomProgram program = new RandomProgram(11, 90);
+    CompiledFunction f = compile(program.inputs(), program, tier);
+    int rows = 1_000;
+    int n = program.inputs();
+    double[] points = new SplittableRandom(1).doubles((long) rows * n, -2, 2).toArray();
+    double[] values = new double[rows];
+    double[] gradients = new double[rows * n];
+    f.gradientBatch(points, values, gradients);
+    double[] oneThread = new double[rows * n];
+    f.withThreads(1).gradientBatch(points, values, oneThread);
+    Compare.same("threads", oneThread, gradients);
+    for (int r = 0; r < rows; r++) {
+      double[] gradient = new double[n];
+      double[] value = {f.gradient(Arrays.copyOfRange(points, r * n, r * n + n), gradient)};
+      Compare.same("value " + r, value, new double[] {values[r]});
+      Compare.same("row " + r, gradient, Arrays.copyOfRange(gradients, r * n, r * n + n));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradientSum_dataSet_doesNotDependOnThreads(Tier tier) {
+    Graph graph = new Graph();
+    NodeArray w = graph.variables("w", 1, 2);
+    NodeArray xy = graph.variables("xy", 0, 0);
+    Node residual = w.get(0).times(xy.get(0)).plus(w.get(1)).sin().minus(xy.get(1));
+    CompiledFunction f = CompiledFunction.compile(w, xy, List.of(residual.square())).withTier(tier);
+    double[] rows = new SplittableRandom(3).doubles(20_000, -1, 1).toArray();
+    double[] point = {0.7, -0.2};
+    double[] one = new double[2];
+    double sum = f.withThreads(1).gradientSum(point, rows, one);
+    double[] many = new double[2];
+    assertEquals(sum, f.withThreads(7).gradientSum(point, rows, many));
+    assertArrayEquals(one, many);
+    double expected = 0;
+    double[] slope = new double[2];
+    for (int r = 0; r < rows.length; r += 2) {
+      double z = point[0] * rows[r] + point[1];
+      double e = Math.sin(z) - rows[r + 1];
+      expected += e * e;
+      slope[0] += 2 * e * Math.cos(z) * rows[r];
+      slope[1] += 2 * e * Math.cos(z);
+    }
+    assertEquals(expected, sum, 1e-9);
+    assertArrayEquals(slope, one, 1e-9);
+    assertArrayEquals(
+        f.gradient(point[0], point[1], 0.1, 0.2), f.gradient(point[0], point[1], 0.1, 0.2));
+    assertThrows(IllegalArgumentException.class, () -> f.gradientSum(point, new double[3], one));
+  }
+
+  @Test
+  void gradient_manyThreadsOnOneFunction_equalsOneThread() {
+    RandomProgram program = new RandomProgram(4, 300);
+    CompiledFunction f = Autodiff.compile(program.inputs(), program);
+    CompiledFunction reference = Autodiff.compile(program.inputs(), program);
+    double[][] expected =
+        IntStream.range(0, 64)
+            .mapToObj(k -> reference.gradient(program.point(k)))
+            .toArray(double[][]::new);
+    IntStream.range(0, 4_000)
+        .parallel()
+        .forEach(
+            k -> Compare.same("call " + k, expected[k % 64], f.gradient(program.point(k % 64))));
+  }
+
+  // ---- Custom ops ----
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void hessian_customOpWithNumbersOnly_isRefusedWithAReason(Tier tier) {
+    CustomOp cube =
+        new CustomOp() {
+          @Override
+          public String name() {
+            return "cube";
+          }
+
+          @Override
+          public double value(double[] arguments) {
+            return arguments[0] * arguments[0] * arguments[0];
+          }
+
+          @Override
+          public void localDerivatives(double[] arguments, double value, double[] into) {
+            into[0] = 3 * arguments[0] * arguments[0];
+          }
+        };
+    CompiledFunction f = compile(1, x -> x.get(0).graph().apply(cube, x.get(0)).plus(1), tier);
+    assertEquals(12, f.gradient(2.0)[0]);
+    assertThrows(UnsupportedOperationException.class, () -> f.hessian(2.0));
+  }
+
+  // ---- Refusals ----
+
+  @Test
+  void compile_wrongInputs_saysWhatToDo() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node y = x.exp();
+    Node stranger = new Graph().variable("z", 1);
+    assertThrows(
+        IllegalArgumentException.class, () -> CompiledFunction.compile(List.of(y), y.exp()));
+    assertThrows(IllegalArgumentException.class, () -> CompiledFunction.compile(List.of(x, x), y));
+    assertThrows(
+        IllegalArgumentException.class, () -> CompiledFunction.compile(List.of(stranger), y));
+    assertThrows(
+        IllegalArgumentException.class, () -> CompiledFunction.compile(List.of(x), List.of()));
+    CompiledFunction f = CompiledFunction.compile(List.of(x), List.of(y, x));
+    assertThrows(IllegalArgumentException.class, () -> f.values(1, 2));
+    assertThrows(IllegalStateException.class, () -> f.value(1));
+    assertThrows(IllegalStateException.class, () -> f.gradient(1.0));
+  }
+
+  // ---- Tiers ----
+
+  @Test
+  void tier_functionUsedOften_becomesBytecode() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node y = x;
+    for (int i = 0; i < 100; i++) {
+      y = y.sin().plus(x);
+    }
+    CompiledFunction f = CompiledFunction.compile(List.of(x), y);
+    assertEquals(Tier.INTERPRETER, f.tier());
+    double before = f.gradient(0.3)[0];
+    for (int call = 0; call < 10_000; call++) {
+      f.value(0.1);
+    }
+    assertEquals(Tier.BYTECODE, f.tier());
+    assertTrue(f.statistics().methods() > 0 && f.statistics().bytes() < 8_000);
+    assertEquals(before, f.gradient(0.3)[0]);
+  }
+
+  @Test
+  void compile_irregularGraph_isCutIntoMethodsThatHotSpotCompiles() {
+    RandomProgram program = new RandomProgram(5, 6_000);
+    CompiledFunction f = compile(program.inputs(), program, Tier.BYTECODE);
+    Statistics statistics = f.statistics();
+    assertTrue(statistics.methods() > 4 && statistics.bytes() < 8_000, statistics.toString());
+    CompiledFunction interpreted = f.withTier(Tier.INTERPRETER);
+    for (int k = 0; k < 5; k++) {
+      Compare.same(
+          "point " + k, interpreted.gradient(program.point(k)), f.gradient(program.point(k)));
+    }
+  }
+
+  @Test
+  void compile_manyOutputs_isCutIntoMethodsThatHotSpotCompiles() {
+    NodeArray x = new Graph().variables("x", new double[400]);
+    List<Node> outputs = new ArrayList<>();
+    for (int k = 0; k < 400; k++) {
+      outputs.add(x.get(k * 37 % 400).sin());
+    }
+    CompiledFunction f = CompiledFunction.compile(x, outputs).withTier(Tier.BYTECODE);
+    assertTrue(f.statistics().bytes() < 8_000);
+    double[][] jacobian = f.jacobian(new double[400]);
+    for (int k = 0; k < 400; k++) {
+      assertEquals(1, jacobian[k][k * 37 % 400]);
+      assertEquals(1, Arrays.stream(jacobian[k]).sum());
+    }
+  }
+}

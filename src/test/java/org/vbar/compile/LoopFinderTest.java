@@ -1,0 +1,137 @@
+package org.vbar.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.vbar.backprop.Backprop;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
+import org.vbar.model.Activation;
+import org.vbar.model.Initializer;
+import org.vbar.model.LossKind;
+import org.vbar.model.MlpParameters;
+import org.vbar.model.MlpSpec;
+import org.vbar.scalar.ScalarMlp;
+
+class LoopFinderTest {
+  @Test
+  void loops_layer_isANestOfTwo() {
+    MlpSpec spec =
+        MlpSpec.inputs(20)
+            .layer(5, Activation.TANH)
+            .layer(1, Activation.IDENTITY)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .build();
+    Graph graph = new Graph();
+    ScalarMlp mlp =
+        ScalarMlp.record(graph, spec, MlpParameters.initialize(spec, Initializer.XAVIER, 1));
+    double[] image = new SplittableRandom(1).doubles(20, 2, 3).toArray();
+    image[0] = 2;
+    Node loss = mlp.forward(image).loss(0.5);
+    List<Node> inputs = new ArrayList<>(mlp.weights(0).column(0));
+    for (int j = 1; j < 5; j++) {
+      inputs.addAll(mlp.weights(0).column(j));
+    }
+    inputs.addAll(mlp.biases(0));
+    String text = CompiledFunction.compile(inputs, loss).loops();
+    assertTrue(
+        text.startsWith(
+            """
+            for j in 0..4:
+              s = 2.0·x[20j]
+              for i in 0..18: s += c[i + 7]·x[20j + i + 1]
+              v[41j + 39] = s + x[j + 100]
+              v[41j + 40] = tanh(v[41j + 39])
+            """),
+        text);
+  }
+
+  private static Node oscillator(Graph graph, NodeArray start, int steps) {
+    Node x = start.get(0);
+    Node v = start.get(1);
+    Node h = graph.constant(1e-3);
+    for (int s = 0; s < steps; s++) {
+      Node a = x.sin().negated();
+      x = x.plus(h.times(v));
+      v = v.plus(h.times(a));
+    }
+    return x.times(v);
+  }
+
+  @Test
+  void compile_millionNodes_needsKilobytesOfBytecode() {
+    Graph graph = new Graph();
+    NodeArray start = graph.variables("s", 1, 0);
+    Node y = oscillator(graph, start, 170_000);
+    CompiledFunction f = CompiledFunction.compile(start, y).withTier(Tier.BYTECODE);
+    Statistics statistics = f.statistics();
+    assertTrue(statistics.optimized() > 1_000_000 && statistics.items() < 30);
+    assertTrue(statistics.classBytes() < 20_000, statistics.toString());
+    double[] gradient = new double[2];
+    assertEquals(y.value(), f.gradient(new double[] {1, 0}, gradient));
+    Compare.same("gradient", Backprop.sweep(y).gradient(start), gradient);
+  }
+
+  @Test
+  void compile_millionNodesWithoutPattern_staysInterpretedAndSaysWhy() {
+    Graph graph = new Graph();
+    NodeArray x = graph.variables("x", 0.5, 0.25);
+    Node y = x.get(0);
+    SplittableRandom random = new SplittableRandom(1);
+    List<Node> nodes = new ArrayList<>(x);
+    while (graph.size() < 300_000) {
+      Node other = nodes.get(random.nextInt(nodes.size()));
+      y = random.nextBoolean() ? y.plus(other) : y.times(other).sin();
+      nodes.add(y);
+    }
+    CompiledFunction f = CompiledFunction.compile(x, y);
+    for (int call = 0; call < 4; call++) {
+      Compare.same("gradient", Backprop.sweep(y).gradient(x), f.gradient(0.5, 0.25));
+    }
+    assertEquals(Tier.INTERPRETER, f.tier());
+    assertTrue(f.statistics().remark().contains("MB of bytecode"), f.statistics().remark());
+  }
+
+  @Test
+  void find_twiceTheTape_takesTwiceTheComparisons() {
+    long[] work = new long[2];
+    for (int k = 0; k < 2; k++) {
+      Graph graph = new Graph();
+      NodeArray start = graph.variables("s", 1, 0);
+      Node y = oscillator(graph, start, 5_000 * (k + 1));
+      Tape tape = Tape.of(start, List.of(), List.of(y));
+      work[k] = LoopFinder.find(tape).comparisons();
+    }
+    assertTrue(work[1] < 2.2 * work[0], work[0] + " and " + work[1]);
+  }
+
+  @Test
+  void generatedClass_functionThatIsGone_isUnloaded() throws InterruptedException {
+    WeakReference<Object> kernel = kernelOfAFunction();
+    for (int attempt = 0; attempt < 50 && kernel.get() != null; attempt++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertFalse(kernel.get() != null, "The class loader data still holds the generated class.");
+  }
+
+  private static WeakReference<Object> kernelOfAFunction() {
+    Graph graph = new Graph();
+    NodeArray x = graph.variables("x", 1, 2);
+    Tape tape = Tape.of(x, List.of(), List.of(x.get(0).times(x.get(1)).sin()));
+    try {
+      Bytecode bytecode = Bytecode.of(tape);
+      bytecode.forward(new double[] {1, 2}, 0, new double[0], 0, new double[1]);
+      return new WeakReference<>(bytecode.kernelClass());
+    } catch (UnsuitableException unsuitable) {
+      throw new IllegalStateException(unsuitable);
+    }
+  }
+}
