@@ -2,7 +2,6 @@ package org.vbar.backprop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vbar.testing.Tolerances.FINITE_DIFFERENCE;
@@ -372,32 +371,5 @@ class BackpropTest {
     assertArrayEquals(new double[] {90, 120}, Backprop.sweep(y).gradient(List.of(a, b)));
     Node same = graph.apply(Recorder.A_TIMES_B_SQUARED, b, b);
     assertEquals(27, Backprop.sweep(same).of(b));
-  }
-
-  @Test
-  void randomProgram_sameSeed_isTheSameProgram() {
-    RandomProgram.forSeeds(
-        100,
-        seed -> {
-          Fixtures one = RandomProgram.of(seed, Style.ALL_OPS, 3, 30).record();
-          Fixtures two = RandomProgram.of(seed, Style.ALL_OPS, 3, 30).record();
-          assertEquals(one.graph().toString(), two.graph().toString());
-          assertEquals(one.output().value(), two.output().value());
-          assertNotEquals(Double.NaN, one.output().value());
-        });
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"SMOOTH", "ALL_OPS"})
-  void randomProgram_atAnyPointInItsBounds_staysInEveryDomain(Style style) {
-    RandomProgram.forSeeds(
-        300,
-        seed -> {
-          RandomProgram program = RandomProgram.of(seed, style, 3, 60);
-          for (int p = 0; p < 4; p++) {
-            Fixtures drawn = program.record(program.point(p));
-            assertTrue(drawn.graph().check().isEmpty(), () -> drawn.graph().check().toString());
-          }
-        });
   }
 }
