@@ -3,6 +3,7 @@ package org.vbar.backprop;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Anomaly;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
@@ -15,12 +16,29 @@ import org.vbar.graph.Op;
 public final class Adjoints {
   private final Node output;
   private final Graph.Mark sweptAt;
-  private final double[] adjoints;
+  private double @Nullable [] adjoints;
 
   Adjoints(Node output, double[] adjoints) {
     this.output = output;
     this.sweptAt = output.graph().mark();
     this.adjoints = adjoints;
+  }
+
+  /** Gives the memory away. */
+  double[] recycle() {
+    double[] memory = numbers();
+    adjoints = null;
+    return memory;
+  }
+
+  private double[] numbers() {
+    double[] numbers = adjoints;
+    if (numbers == null) {
+      throw new IllegalStateException(
+          "These adjoints were given to a later sweep as memory; use that sweep's result, or sweep"
+              + " without recycling.");
+    }
+    return numbers;
   }
 
   /** The node that was swept from. */
@@ -48,8 +66,8 @@ public final class Adjoints {
     if (node.op() == Op.CONSTANT) {
       return 0;
     }
-    int index = node.index();
-    if (index >= adjoints.length) {
+    double[] numbers = numbers();
+    if (node.index() > output.index()) {
       return 0;
     }
     if (!output.graph().existedAt(sweptAt, node)) {
@@ -59,7 +77,7 @@ public final class Adjoints {
               + " was recorded after the sweep, where a rewind had dropped another node; sweep"
               + " again.");
     }
-    return adjoints[index];
+    return numbers[node.index()];
   }
 
   /**
@@ -94,9 +112,10 @@ public final class Adjoints {
     if (forward.isPresent()) {
       return forward;
     }
+    double[] numbers = numbers();
     for (int i = output.index(); i >= 0; i--) {
-      if (!Double.isFinite(adjoints[i]) && graph.columns().op(i) != Op.CONSTANT) {
-        return Optional.of(new Anomaly(graph.node(i), Anomaly.Kind.ADJOINT, adjoints[i], -1));
+      if (!Double.isFinite(numbers[i]) && graph.columns().op(i) != Op.CONSTANT) {
+        return Optional.of(new Anomaly(graph.node(i), Anomaly.Kind.ADJOINT, numbers[i], -1));
       }
     }
     return Optional.empty();
@@ -110,6 +129,6 @@ public final class Adjoints {
   /** For example {@code Adjoints of loss over 17 nodes}. */
   @Override
   public String toString() {
-    return "Adjoints of v" + output.index() + " over " + adjoints.length + " nodes";
+    return "Adjoints of v" + output.index() + " over " + (output.index() + 1) + " nodes";
   }
 }

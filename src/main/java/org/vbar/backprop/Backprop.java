@@ -1,5 +1,6 @@
 package org.vbar.backprop;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Columns;
@@ -38,9 +39,30 @@ public final class Backprop {
    * @throws IllegalStateException if the output was dropped by a rewind
    */
   public static Adjoints sweep(Node output) {
+    return sweep(output, new double[0]);
+  }
+
+  /**
+   * Sweeps from an output into the memory of an earlier result, for loops in which fresh memory for
+   * every sweep would cost more than the sweep. The earlier result refuses every later use.
+   *
+   * @throws IllegalStateException if the output was dropped by a rewind or the earlier result was
+   *     recycled before
+   */
+  public static Adjoints sweep(Node output, Adjoints recycled) {
+    return sweep(output, recycled.recycle());
+  }
+
+  private static Adjoints sweep(Node output, double[] memory) {
     Columns columns = output.graph().columns();
     output.value(); // refuses a dropped node
-    double[] adjoints = new double[output.index() + 1];
+    int count = output.index() + 1;
+    double[] adjoints = memory;
+    if (memory.length < count) {
+      adjoints = new double[count];
+    } else {
+      Arrays.fill(memory, 0, count, 0);
+    }
     adjoints[output.index()] = 1;
     push(columns, output.index(), adjoints);
     return new Adjoints(output, adjoints);
@@ -59,8 +81,9 @@ public final class Backprop {
   /**
    * Pushes adjoints from node {@code output} down to node 0.
    *
-   * <p>Nodes and edges lie in construction order, so both are walked backwards without a jump: one
-   * load and one multiply-add per edge beside the access to the parent's adjoint.
+   * <p>Nodes and edges lie in construction order, so both are walked backwards without a jump. One
+   * loop over edges with a test for the next chunk is faster than an inner loop per chunk, because
+   * most nodes have two edges: 4.0 instead of 6.4 ns a node (SweepBenchmark).
    */
   private static void push(Columns columns, int output, double[] adjoints) {
     Dependence dependence = new Dependence(columns, output);
@@ -68,7 +91,8 @@ public final class Backprop {
     int edgeChunk = -1;
     int[] parents = {};
     double[] derivatives = {};
-    for (int chunk = output >>> Columns.CHUNK_BITS; chunk >= 0; chunk--) {
+    // Below the first edge there are only leaves.
+    for (int chunk = output >>> Columns.CHUNK_BITS; chunk >= 0 && e > 0; chunk--) {
       int[] ends = columns.ends(chunk);
       int base = chunk << Columns.CHUNK_BITS;
       for (int at = Math.min(output - base, Columns.CHUNK_MASK); at >= 0; at--) {

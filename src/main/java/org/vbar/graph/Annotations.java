@@ -31,7 +31,8 @@ final class Annotations {
 
   /** Names of single nodes and of ranges of nodes. */
   static final class Names {
-    private record Range(int count, int columns, String name) {}
+    /** Names with one index, or with row and column if {@code rows} is not 0. */
+    private record Range(int count, int rows, String name) {}
 
     private final TreeMap<Integer, String> single = new TreeMap<>();
     private final TreeMap<Integer, Range> ranges = new TreeMap<>();
@@ -40,8 +41,8 @@ final class Annotations {
       single.put(index, name);
     }
 
-    void addRange(int first, int count, int columns, String name) {
-      ranges.put(first, new Range(count, columns, name));
+    void addRange(int first, int count, int rows, String name) {
+      ranges.put(first, new Range(count, rows, name));
     }
 
     @Nullable String get(int index) {
@@ -58,7 +59,7 @@ final class Annotations {
       if (k >= range.count) {
         return null;
       }
-      String place = range.columns == 0 ? "" + k : k / range.columns + "," + k % range.columns;
+      String place = range.rows == 0 ? "" + k : k % range.rows + "," + k / range.rows;
       return range.name + "[" + place + "]";
     }
 

@@ -17,6 +17,7 @@ import java.util.Arrays;
  * <p>The arrays that {@link #ends}, {@link #parents} and {@link #derivatives} return are the
  * graph's own, so that a sweep reads them at full speed. They must not be modified.
  */
+@SuppressWarnings("EnumOrdinal") // A place in the op table, kept in memory only.
 public final class Columns {
   /** log₂ of the chunk size. */
   public static final int CHUNK_BITS = 14;
@@ -46,6 +47,8 @@ public final class Columns {
   private double[] currentValues = values[0];
   private byte[] currentOps = ops[0];
   private int[] currentEnds = ends[0];
+  private int nodeBase;
+  private int edgeBase;
   private int edgeChunk;
   private int edgeAt;
   private int[] currentParents = parents[0];
@@ -136,7 +139,6 @@ public final class Columns {
   }
 
   /** Records a node whose edges have just been added. Returns its index. */
-  @SuppressWarnings("EnumOrdinal") // A place in the op table, kept in memory only.
   int addNode(Op op, double value) {
     int at = nodeAt;
     if (at == currentValues.length) {
@@ -148,6 +150,30 @@ public final class Columns {
     currentEnds[at] = (edgeChunk << CHUNK_BITS) + edgeAt;
     nodeAt = at + 1;
     return (nodeChunk << CHUNK_BITS) + at;
+  }
+
+  /** Records a node with two edges at once. Returns its index. */
+  int addBinary(Op op, double value, int p, double left, int q, double right) {
+    int e = edgeAt;
+    int n = nodeAt;
+    int[] edgeParents = currentParents;
+    double[] edgeDerivatives = currentDerivatives;
+    double[] nodeValues = currentValues;
+    if (e + 1 >= edgeParents.length || n == nodeValues.length) {
+      addEdge(p, left);
+      addEdge(q, right);
+      return addNode(op, value);
+    }
+    edgeParents[e] = p;
+    edgeParents[e + 1] = q;
+    edgeDerivatives[e] = left;
+    edgeDerivatives[e + 1] = right;
+    edgeAt = e + 2;
+    nodeValues[n] = value;
+    currentOps[n] = (byte) op.ordinal();
+    currentEnds[n] = edgeBase + e + 2;
+    nodeAt = n + 1;
+    return nodeBase + n;
   }
 
   void truncate(int nodes, int edges) {
@@ -164,6 +190,8 @@ public final class Columns {
   }
 
   private void useCurrentChunks() {
+    nodeBase = nodeChunk << CHUNK_BITS;
+    edgeBase = edgeChunk << CHUNK_BITS;
     currentValues = values[nodeChunk];
     currentOps = ops[nodeChunk];
     currentEnds = ends[nodeChunk];

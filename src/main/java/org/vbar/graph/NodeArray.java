@@ -1,6 +1,7 @@
 package org.vbar.graph;
 
 import java.util.AbstractList;
+import java.util.Objects;
 import java.util.RandomAccess;
 
 /** Consecutive nodes of a graph as a list that makes each view when it is asked for. */
@@ -8,13 +9,13 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
   private final Graph graph;
   private final int first;
   private final int size;
-  private final int epoch;
+  private int epoch;
 
-  NodeArray(Graph graph, int first, int size) {
+  NodeArray(Graph graph, int first, int size, int epoch) {
     this.graph = graph;
     this.first = first;
     this.size = size;
-    this.epoch = graph.epoch();
+    this.epoch = epoch;
   }
 
   /** The graph that holds the nodes. */
@@ -28,12 +29,29 @@ public final class NodeArray extends AbstractList<Node> implements RandomAccess 
       throw new IndexOutOfBoundsException(
           "Expected a place among " + size + " nodes but got " + k + ".");
     }
+    if (epoch != graph.epoch()) {
+      renew();
+    }
     return new Node(graph, first + k, epoch);
+  }
+
+  /** After a rewind that dropped none of the nodes, lets their views count as checked. */
+  private void renew() {
+    if (size > 0 && graph.isLive(new Node(graph, first + size - 1, epoch))) {
+      epoch = graph.epoch();
+    }
   }
 
   @Override
   public int size() {
     return size;
+  }
+
+  /** The nodes from one place to another, exclusive, as consecutive nodes again. */
+  @Override
+  public NodeArray subList(int from, int to) {
+    Objects.checkFromToIndex(from, to, size);
+    return new NodeArray(graph, first + from, to - from, epoch);
   }
 
   /** The values of the nodes. */

@@ -10,18 +10,12 @@ import java.util.Arrays;
  * as far back; their sizes increase with their epochs, so the first one after q decides.
  */
 final class Rewinds {
-  private int epoch;
   private int[] epochs = new int[4];
   private int[] sizes = new int[4];
   private int count;
 
-  int epoch() {
-    return epoch;
-  }
-
-  /** Notes a rewind to a graph of {@code size} nodes. */
-  void to(int size) {
-    epoch = Math.incrementExact(epoch);
+  /** Notes the rewind that starts an epoch, to a graph of {@code size} nodes. */
+  void add(int epoch, int size) {
     while (count > 0 && sizes[count - 1] >= size) {
       count--;
     }

@@ -52,7 +52,7 @@ class BackwardTraceTest {
   @Test
   void rule_ofALongLabel_usesAWordForTheBar() {
     Graph graph = new Graph();
-    Node weight = graph.variables("W", 2, new double[] {1, 2}).get(1);
+    Node weight = graph.matrix("W", 1, 2, new double[] {1, 2}).at(0, 1);
     Node y = weight.negated();
     SweepStep step = Backprop.trace(y).step(weight).orElseThrow();
 

@@ -173,17 +173,25 @@ class GraphTest {
 
   @Test
   void variables_asAMatrix_areNamedByRowAndColumn() {
-    NodeArray matrix = graph.variables("W", 3, new double[] {1, 2, 3, 4, 5, 6});
+    NodeMatrix matrix = graph.matrix("W", 2, 3, new double[] {1, 2, 3, 4, 5, 6});
 
     assertEquals("W[0,0]", matrix.get(0).label());
     assertEquals("W[0,2]", matrix.get(2).label());
     assertEquals(Optional.of("W[1,0]"), matrix.get(3).name());
-    assertEquals("W[1,2]", matrix.get(5).label());
-    assertArrayEquals(new double[] {1, 2, 3, 4, 5, 6}, matrix.values());
+    assertEquals("W[1,2]", matrix.at(1, 2).label());
+    assertArrayEquals(
+        new double[] {1, 2, 3, 4, 5, 6}, matrix.stream().mapToDouble(Node::value).toArray());
+    assertArrayEquals(new double[] {2, 5}, matrix.column(1).values());
+    assertEquals(matrix.at(0, 1).index() + 1, matrix.at(1, 1).index(), "a column lies together");
+    assertEquals(2, matrix.rows());
+    assertEquals(3, matrix.columns());
     assertEquals(
-        "Expected a multiple of 3 values but got 4.",
-        refusal(IllegalArgumentException.class, () -> graph.variables("V", 3, new double[4])));
-    assertThrows(IllegalArgumentException.class, () -> graph.variables("V", 0, new double[0]));
+        "Expected the values of a matrix [2 × 2], but got 3 numbers.",
+        refusal(IllegalArgumentException.class, () -> graph.matrix("V", 2, 2, new double[3])));
+    assertThrows(IllegalArgumentException.class, () -> graph.matrix("V", 0, 2, new double[0]));
+    assertEquals(
+        "Expected a place in [2 × 3] but got (0, 3).",
+        refusal(IndexOutOfBoundsException.class, () -> matrix.at(0, 3)));
   }
 
   @Test
