@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vbar.testing.Refusals.refusal;
 import static org.vbar.testing.Tolerances.FINITE_DIFFERENCE;
 import static org.vbar.testing.Tolerances.STEP;
 import static org.vbar.testing.Tolerances.assertClose;
@@ -327,6 +328,37 @@ class BackpropTest {
     } finally {
       threads.shutdown();
     }
+  }
+
+  @Test
+  void sweep_intoRecycledMemory_equalsAFreshSweep() {
+    RandomProgram program = RandomProgram.of(8, Style.ALL_OPS, 3, 50);
+    Fixtures drawn = program.record();
+    List<Node> nodes = drawn.graph().nodes();
+    Adjoints recycled = Backprop.sweep(drawn.output());
+    // outputs of all sizes, so that the memory is now too small and now too large
+    for (int i = 0; i < nodes.size(); i++) {
+      Node output = nodes.get((17 * i) % nodes.size());
+      Adjoints used = recycled;
+      recycled = Backprop.sweep(output, used);
+      Adjoints fresh = Backprop.sweep(output);
+      assertArrayEquals(fresh.gradient(nodes), recycled.gradient(nodes));
+      assertEquals(fresh.toString(), recycled.toString());
+      assertEquals(fresh.check(), recycled.check());
+      String message = refusal(IllegalStateException.class, () -> used.of(drawn.x()));
+      assertTrue(message.startsWith("These adjoints were given to a later sweep"), message);
+      assertThrows(IllegalStateException.class, () -> Backprop.sweep(output, used));
+    }
+  }
+
+  @Test
+  void sweep_intoMemoryOfAnotherGraph_equalsAFreshSweep() {
+    Fixtures chain = Fixtures.chain();
+    Adjoints adjoints =
+        Backprop.sweep(chain.output(), Backprop.sweep(Fixtures.fanOut(1000).output()));
+
+    assertEquals(adjointOfX(chain), adjoints.of(chain.x()));
+    assertEquals(0, adjoints.of(chain.output().exp()));
   }
 
   @Test
