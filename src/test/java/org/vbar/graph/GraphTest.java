@@ -195,6 +195,33 @@ class GraphTest {
   }
 
   @Test
+  void matrix_byPlaceAndColumn_showsTheSameNodes() {
+    NodeMatrix matrix = graph.matrix("W", 2, 3, new double[] {1, 2, 3, 4, 5, 6});
+
+    for (int i = 0; i < 2; i++) {
+      for (int j = 0; j < 3; j++) {
+        assertEquals(1 + 3 * i + j, matrix.at(i, j).value());
+        assertEquals(matrix.at(i, j), matrix.get(3 * i + j));
+        assertEquals(matrix.at(i, j), matrix.column(j).get(i));
+        assertEquals("W[" + i + "," + j + "]", matrix.at(i, j).label());
+      }
+    }
+    assertEquals(List.of(2, 3, 6), List.of(matrix.rows(), matrix.columns(), matrix.size()));
+    assertEquals(
+        "Expected a place in [2 × 3] but got (0, 3).",
+        refusal(IndexOutOfBoundsException.class, () -> matrix.at(0, 3)));
+    assertThrows(IndexOutOfBoundsException.class, () -> matrix.at(-1, 0));
+    assertThrows(IndexOutOfBoundsException.class, () -> matrix.get(6));
+    assertThrows(IndexOutOfBoundsException.class, () -> matrix.get(-1));
+    assertThrows(IndexOutOfBoundsException.class, () -> matrix.column(3));
+    assertNothingRecorded(
+        IllegalArgumentException.class,
+        () -> graph.matrix("V", 2, 2, new double[] {1, 2, Double.NaN, 4}));
+    assertNothingRecorded(
+        NullPointerException.class, () -> graph.matrix(nothing(), 1, 1, new double[1]));
+  }
+
+  @Test
   void nodeArray_ofVariables_isAListOfTheirNodes() {
     NodeArray inputs = graph.variables("v", 5, 6, 7);
     Node next = graph.constant(8);

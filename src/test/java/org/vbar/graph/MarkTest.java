@@ -121,6 +121,33 @@ class MarkTest {
   }
 
   @Test
+  void nodeArray_overRewinds_keepsWhatTheyKeep() {
+    NodeArray kept = graph.variables("p", 1, 2, 3);
+    Graph.Mark mark = graph.mark();
+    NodeArray part = kept.subList(1, 3);
+    NodeArray all = graph.nodes();
+    for (int sample = 0; sample < 3; sample++) {
+      NodeArray lost = graph.variables("q", 4, 5);
+      NodeArray both = graph.nodes();
+      graph.rewind(mark);
+      assertEquals(List.of(1.0, 2.0, 3.0), kept.stream().map(Node::value).toList());
+      assertEquals(3, part.get(1).value());
+      assertEquals(kept.subList(1, 3), part);
+      assertEquals(5, all.size());
+      assertEquals(dropped(5), refusal(IllegalStateException.class, () -> lost.get(0).value()));
+      assertEquals(3, both.get(4).value());
+      assertThrows(IllegalStateException.class, () -> both.get(5).value());
+      graph.variables("r", 6, 7);
+      assertThrows(IllegalStateException.class, () -> lost.get(0).value());
+      assertThrows(IllegalStateException.class, () -> both.get(6).value());
+      assertThrows(IllegalStateException.class, () -> lost.subList(1, 2).get(0).value());
+      assertEquals(3, both.get(4).value());
+      graph.rewind(mark);
+    }
+    assertThrows(IndexOutOfBoundsException.class, () -> kept.subList(1, 4));
+  }
+
+  @Test
   void rewind_toNestedMarks_dropsFromTheInside() {
     Graph.Mark outer = graph.mark();
     Node a = x.exp();

@@ -479,6 +479,8 @@ public final class OpRow {
     points.add(new double[] {-700, -700});
     points.add(new double[] {-700, 700});
     points.add(new double[] {1e-300});
+    points.add(new double[] {0, -50}); // ln(1 + 2·10⁻²²): the digits are in the small term
+    points.add(new double[] {-690, 0});
     points.add(new double[] {1e-300, -1e-300, 0});
     return points;
   }
