@@ -29,11 +29,11 @@ final class Support {
 
   /** The derivative of a choice for the operand that a true condition chooses. */
   static double ifTrue(double condition) {
-    return condition != 0 ? 1 : 0;
+    return Double.isNaN(condition) ? Double.NaN : condition != 0 ? 1 : 0;
   }
 
   /** The derivative of a choice for the operand that a false condition chooses. */
   static double ifFalse(double condition) {
-    return condition != 0 ? 0 : 1;
+    return Double.isNaN(condition) ? Double.NaN : condition != 0 ? 0 : 1;
   }
 }
