@@ -20,7 +20,7 @@ import org.vbar.model.MlpSpec;
  * <p>All variants take turns, some milliseconds each, and an epoch is reckoned from the least time
  * of each: other work on the machine can only add to a time, and short turns are likely to be free
  * of it now and then. {@code main} takes the number of samples per turn (60,000 times whole epochs)
- * and the number of turns.
+ * and the number of turns, then, to time only that, a precision and instructions.
  */
 public final class TrainingBenchmark {
   private static final int SAMPLES = 60_000;
@@ -73,7 +73,8 @@ public final class TrainingBenchmark {
       Samples samples = samples(precision);
       for (int batchSize : new int[] {64, 256}) {
         for (Instructions instructions : Instructions.values()) {
-          if (instructions.isAvailable()) {
+          if (instructions.isAvailable()
+              && (args.length < 4 || args[3].equals(instructions.name()))) {
             compare(samples, precision, batchSize, instructions, perTurn, turns);
           }
         }
