@@ -80,14 +80,14 @@ final class VectorDoubles extends PlainDoubles {
       if (height == 8) {
         narrow8(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
       } else {
-        narrow1(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
+        narrow1(depth, a, aStart, aColumnStep, b, bStart, c, cStart);
       }
     } else if (height == 8) {
       tile8(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
     } else if (height == 4) {
       tile4(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
     } else {
-      tile1(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
+      tile1(depth, a, aStart, aColumnStep, b, bStart, c, cStart);
     }
   }
 
@@ -236,13 +236,11 @@ final class VectorDoubles extends PlainDoubles {
       int depth,
       double[] a,
       int aStart,
-      int aRowStep,
       int aColumnStep,
       double[] b,
       int bStart,
       double[] c,
-      int cStart,
-      int cRowStep) {
+      int cStart) {
     DoubleVector s00 = DoubleVector.zero(SPECIES);
     DoubleVector s01 = DoubleVector.zero(SPECIES);
     int at = aStart;
@@ -308,13 +306,11 @@ final class VectorDoubles extends PlainDoubles {
       int depth,
       double[] a,
       int aStart,
-      int aRowStep,
       int aColumnStep,
       double[] b,
       int bStart,
       double[] c,
-      int cStart,
-      int cRowStep) {
+      int cStart) {
     DoubleVector s00 = DoubleVector.zero(SPECIES);
     int at = aStart;
     int from = bStart;

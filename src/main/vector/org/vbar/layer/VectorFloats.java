@@ -15,6 +15,7 @@ import org.vbar.model.Activation;
  *
  * <p>Loaded by name and only where the module is present: see {@link Instructions}.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // digits as Cephes prints them
 final class VectorFloats extends PlainFloats {
   /*
    * A tile of C, 8 rows by 2 vectors, stays in 16 registers while a panel of B passes by:
@@ -105,14 +106,14 @@ final class VectorFloats extends PlainFloats {
       if (height == 8) {
         narrow8(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
       } else {
-        narrow1(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
+        narrow1(depth, a, aStart, aColumnStep, b, bStart, c, cStart);
       }
     } else if (height == 8) {
       tile8(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
     } else if (height == 4) {
       tile4(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
     } else {
-      tile1(depth, a, aStart, aRowStep, aColumnStep, b, bStart, c, cStart, cRowStep);
+      tile1(depth, a, aStart, aColumnStep, b, bStart, c, cStart);
     }
   }
 
@@ -261,13 +262,11 @@ final class VectorFloats extends PlainFloats {
       int depth,
       float[] a,
       int aStart,
-      int aRowStep,
       int aColumnStep,
       float[] b,
       int bStart,
       float[] c,
-      int cStart,
-      int cRowStep) {
+      int cStart) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     FloatVector s01 = FloatVector.zero(SPECIES);
     int at = aStart;
@@ -333,13 +332,11 @@ final class VectorFloats extends PlainFloats {
       int depth,
       float[] a,
       int aStart,
-      int aRowStep,
       int aColumnStep,
       float[] b,
       int bStart,
       float[] c,
-      int cStart,
-      int cRowStep) {
+      int cStart) {
     FloatVector s00 = FloatVector.zero(SPECIES);
     int at = aStart;
     int from = bStart;
