@@ -26,7 +26,7 @@ record BinaryCrossEntropy() implements Loss {
     return sum / preActivation.rows();
   }
 
-  private static double term(double a, double t) {
+  static double term(double a, double t) {
     return weighted(t, Activations.softplus(-a)) + weighted(1 - t, Activations.softplus(a));
   }
 

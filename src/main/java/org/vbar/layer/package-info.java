@@ -8,6 +8,12 @@
  * layer's pre-activation is A = X W + b, its activation Z = φ(A); a bar marks the derivative of the
  * loss, of the same shape as what it stands on.
  *
+ * <p>Two forms of the same network live here. {@link org.vbar.layer.Network} is the readable one,
+ * in double, layer by layer, which teaching and checking use. {@link
+ * org.vbar.layer.TrainingNetwork} is the fast one, in float or double, with fixed memory, vectors
+ * and threads; tests hold its gradient to that of the other. Classes whose names begin with Vector
+ * are the only ones that mention {@code jdk.incubator.vector}.
+ *
  * <p>May import {@code org.vbar.model} and nothing else of vbar; besides {@code java.*}, Guava and
  * Commons Numbers.
  *
