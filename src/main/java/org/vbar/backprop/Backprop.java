@@ -104,8 +104,8 @@ public final class Backprop {
           e = first;
           continue;
         }
-        int right = e - 1 & Columns.CHUNK_MASK;
-        if (e - first == 2 && right > 0 && e - 1 >>> Columns.CHUNK_BITS == edgeChunk) {
+        int right = (e - 1) & Columns.CHUNK_MASK;
+        if (e - first == 2 && right > 0 && (e - 1) >>> Columns.CHUNK_BITS == edgeChunk) {
           adjoints[parents[right]] += adjoint * derivatives[right];
           adjoints[parents[right - 1]] += adjoint * derivatives[right - 1];
           e = first;

@@ -125,9 +125,7 @@ class SumOfProductsTest {
     assertTrue(
         refusal(IllegalStateException.class, () -> graph.sumOfProducts(a, dropped))
             .contains("was dropped by a rewind"));
-    assertThrows(
-        NullPointerException.class,
-        () -> graph.sumOfProducts(a, Lists.newArrayList(a.get(0), null, a.get(1))));
+    assertThrows(NullPointerException.class, () -> graph.sumOfProducts(a, withNull(a)));
     assertEquals(size, graph.size());
   }
 
@@ -153,6 +151,12 @@ class SumOfProductsTest {
       graph.node(0).negated();
     }
     return graph;
+  }
+
+  private static List<Node> withNull(List<Node> nodes) {
+    List<Node> list = new ArrayList<>(nodes);
+    list.set(1, Collections.<Node>singletonList(null).get(0));
+    return list;
   }
 
   private static NodeArray left(Graph graph, int n) {
