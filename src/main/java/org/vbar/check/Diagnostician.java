@@ -451,7 +451,8 @@ final class Diagnostician {
 
   private void addWeightsAdjoints(List<Prediction> predictions, World right) {
     int l = quantity.layer();
-    Matrix x = right.array(l == 0 ? Quantity.INPUT : new Quantity(Role.ACTIVATION, l - 1));
+    Quantity input = l == 0 ? Quantity.INPUT : new Quantity(Role.ACTIVATION, l - 1);
+    Matrix x = right.array(input);
     Optional<Matrix> zBar = right.find(new Quantity(Role.ACTIVATION_ADJOINT, l));
     zBar.ifPresent(
         adjoint ->
@@ -461,6 +462,14 @@ final class Diagnostician {
                     x.transposeTimes(adjoint),
                     "is computed from Z\u0304%d instead of A\u0304%d: φ′ is left out"
                         .formatted(l + 1, l + 1))));
+    if (isSquare(x)) {
+      predictions.add(
+          new Prediction(
+              Kind.TRANSPOSE,
+              x.times(right.array(Role.PRE_ACTIVATION_ADJOINT, l)),
+              "is %s · A\u0304%d: the transpose of %s is missing"
+                  .formatted(input, l + 1, input)));
+    }
   }
 
   private static void addSamples(List<Prediction> predictions, Matrix aBar) {

@@ -173,6 +173,28 @@ class InjectedFaultsTest {
     assertFound(withWeightsAdjoint(1, Matrix::transpose), "W̄2", Kind.TRANSPOSE, "transpose");
   }
 
+  /** As many samples as inputs, so that shapes do not catch the missing transpose. */
+  @Test
+  void weights_inputNotTransposed_isATranspose() {
+    for (int layer = 0; layer < 2; layer++) {
+      Case asManySamples = Case.random(SPEC, 3, 22);
+      Network network = Network.of(SPEC, asManySamples.parameters());
+      Dense forgetful =
+          new Dense((Dense) network.layers().get(2 * layer)) {
+            @Override
+            protected Matrix weightsAdjoint(Matrix x, Matrix outputAdjoint) {
+              return x.times(outputAdjoint);
+            }
+          };
+      assertFound(
+          asManySamples,
+          network.withLayer(2 * layer, forgetful),
+          "W̄" + (layer + 1),
+          Kind.TRANSPOSE,
+          "the transpose of " + (layer == 0 ? "X" : "Z1") + " is missing");
+    }
+  }
+
   @Test
   void weights_zero_isZero() {
     assertFound(
