@@ -13,7 +13,6 @@
 
 // %%
 import java.util.List;
-import java.util.Locale;
 import org.vbar.check.ArrayComparison;
 import org.vbar.check.CrossCheck;
 import org.vbar.check.CrossCheckReport;
@@ -223,10 +222,10 @@ MlpSpec spec = (
 Derivation derivation = Derivation.vectorized(spec);
 
 String table(Derivation derivation) {
-  StringBuilder rows = new StringBuilder("<table><tr><th>equation</th><th>shape</th></tr>");
+  StringBuilder rows = new StringBuilder("<table><tr><th>shape</th><th>equation</th></tr>");
   for (DerivationStep step : derivation.steps()) {
-    rows.append("<tr><td>").append(step.equation().mathml());
-    rows.append("</td><td>").append(step.shape()).append("</td></tr>");
+    rows.append("<tr><td>").append(step.shape());
+    rows.append("</td><td>").append(step.equation().mathml()).append("</td></tr>");
   }
   return rows.append("</table>").toString();
 }
@@ -234,7 +233,7 @@ String table(Derivation derivation) {
 String lines(Derivation derivation) {
   StringBuilder lines = new StringBuilder();
   for (DerivationStep step : derivation.steps()) {
-    lines.append(String.format("%-42s %s%n", step.equation().text(), step.shape()));
+    lines.append(String.format("%-8s %s%n", step.shape(), step.equation().text()));
   }
   return lines.toString();
 }
@@ -266,7 +265,7 @@ Matrix b2 = Matrix.view(1, 2, parameters.biases(1));
 Matrix T = Matrix.of(5, 2, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0);
 
 Matrix line(String formula, Matrix result) {
-  System.out.printf(Locale.ROOT, "%-24s %s%n", formula, result.shape());
+  System.out.println(result.shape() + "  " + formula);
   return result;
 }
 
@@ -336,7 +335,7 @@ CrossCheckReport report = CrossCheck.run(spec, parameters, X, T, Tolerance.ROUND
 
 for (ArrayComparison array : report.comparisons()) {
   String verdict = array.agrees() ? "agrees" : "DIFFERS";
-  System.out.printf("%-4s %-8s %s%n", array.name(), array.shape(), verdict);
+  System.out.printf("%-8s %-8s %s%n", array.shape(), verdict, array.name());
 }
 Lesson.check(report.passed(), "both worlds agree in every array");
 
@@ -392,7 +391,8 @@ MlpSpec square = (
 
 Network withMistake(MlpParameters of) {
   Network right = Network.of(square, of);
-  return right.withLayer(0, new ForgetfulDense(right.layers().get(0)));
+  return (right.withLayer(0, new ForgetfulDense(right.layers().get(0)))
+      .withLayer(2, new ForgetfulDense(right.layers().get(2))));
 }
 
 Matrix squareX = filled(8, 8, 1);
@@ -449,12 +449,14 @@ Display.svg(
         .line("with Xᵀ", rightLosses)
         .line("without the transpose", wrongLosses)
         .toSvg(),
-    "The right network's loss falls steadily; the wrong one's stays far above it");
+    "The right network's loss falls steadily; the wrong one's ends where it began");
 Lesson.check(rightLosses[199] < 0.5 * wrongLosses[199], "the right gradient learns better");
 
 // %% [markdown]
-// The wrong network still improves: the second layer learns, and the first one does *something*.
-// Nothing tells you. That is why this library has two worlds and compares them.
+// The wrong network even improves at first: its biases still get the right gradient.
+// Then it wanders, and ends where guessing between eight classes ends, at $\ln 8 \approx 2.08$.
+// Is the learning rate too large? Are the data too hard?
+// Nothing tells you. That is why vbar has two worlds and compares them.
 //
 // ## To take along
 //

@@ -22,11 +22,13 @@ import org.vbar.layer.Einsum;
  *         .toSvg();
  * }</pre>
  *
- * <p>Tensors with the same letters stand at the same place in every panel, whatever their names and
- * the order of their letters. The methods that add something change this picture and return it.
+ * <p>Where the panels are about the same sets of letters, a set stands at the same place in each,
+ * whatever the names and the order of the letters. The methods that add something change this picture and return it.
  */
 public final class IndexPicture {
   private static final double PANEL = 220;
+  private static final double HEIGHT = 224;
+  private static final double RISE = 88;
   private static final double RADIUS = 68;
   private static final double DISC = 23;
   private static final double BEND = 34;
@@ -98,23 +100,28 @@ public final class IndexPicture {
     }
     Sheet sheet = new Sheet();
     sheet.text(MARGIN, 28, "start", 16, Ink.TEXT, " font-weight=\"bold\"", title);
-    Map<String, Integer> places = places();
     for (int k = 0; k < panels.size(); k++) {
       double x = MARGIN + k % ABREAST * PANEL;
-      double y = 44 + k / ABREAST * (PANEL + 10);
-      new Drawing(sheet, panels.get(k), places, x + PANEL / 2, y + PANEL / 2 - 8).draw();
+      double y = 44 + k / ABREAST * HEIGHT;
+      new Drawing(sheet, panels.get(k), places(panels.get(k)), x + PANEL / 2, y + RISE).draw();
     }
     int rows = (panels.size() + ABREAST - 1) / ABREAST;
     double width = 2 * MARGIN + Math.min(ABREAST, panels.size()) * PANEL;
     return sheet.toSvg(
         Math.max(width, 2 * MARGIN + Sheet.widthOf(title, 17)),
-        54 + rows * (PANEL + 10),
+        44 + rows * HEIGHT,
         title,
         panels.stream().map(Panel::formula).collect(Collectors.joining("; ")));
   }
 
-  /** Every set of letters with a number around the circle. */
-  private Map<String, Integer> places() {
+  /** Every place of a panel with a number around the circle, the same in all if they fit. */
+  private Map<String, Integer> places(Panel panel) {
+    Map<String, Integer> shared = numbered(panels);
+    int most = panels.stream().mapToInt(p -> p.tensors.size()).max().orElse(0);
+    return shared.size() == most ? shared : numbered(List.of(panel));
+  }
+
+  private static Map<String, Integer> numbered(List<Panel> panels) {
     Map<String, Integer> places = new LinkedHashMap<>();
     for (Panel panel : panels) {
       for (Tensor tensor : panel.tensors) {

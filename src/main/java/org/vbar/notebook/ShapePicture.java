@@ -136,8 +136,13 @@ public final class ShapePicture {
 
     String svg() {
       sheet.text(MARGIN, 28, "start", 16, Ink.TEXT, " font-weight=\"bold\"", title);
+      String legend =
+          indices.stream()
+              .map(index -> index + " = " + size(index))
+              .collect(Collectors.joining(",   "));
+      sheet.text(MARGIN, 48, "start", 13, Ink.MUTED, legend);
       double wide = MARGIN + Sheet.widthOf(title, 17);
-      double y = 56;
+      double y = 80;
       for (List<Block> equation : equations) {
         double tall = equation.stream().mapToInt(b -> size(b.rows)).max().orElse(1) * UNIT;
         double x = MARGIN + 22;
