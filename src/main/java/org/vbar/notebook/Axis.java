@@ -16,6 +16,7 @@ import java.util.List;
 record Axis(String label, boolean logarithmic, double low, double high) {
   private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
   private static final int MOST_TICKS = 8;
+  private static final double FEW_POWERS = 2000;
 
   Axis {
     checkArgument(
@@ -30,15 +31,22 @@ record Axis(String label, boolean logarithmic, double low, double high) {
   /** An axis on which all the numbers have a place, with round numbers at its ends. */
   static Axis around(String label, boolean logarithmic, double least, double most) {
     if (logarithmic) {
-      double low = StrictMath.floor(StrictMath.log10(least) + 1e-9);
-      double high = StrictMath.ceil(StrictMath.log10(most) - 1e-9);
-      return new Axis(label, true, power(low), power(low == high ? high + 1 : high));
+      double low = roundedDown(least);
+      double high = 1 / roundedDown(1 / most);
+      return new Axis(label, true, low, low < high ? high : 10 * low);
     }
     double spread = most > least ? most - least : Math.max(1, Math.abs(most));
     double step = step(spread);
     double low = StrictMath.floor(least / step + 1e-9) * step;
     double high = StrictMath.ceil(most / step - 1e-9) * step;
     return new Axis(label, false, low, low < high ? high : low + step);
+  }
+
+  /** 1, 2 or 5 times a power of ten, as large as the number allows. */
+  private static double roundedDown(double number) {
+    double power = power(StrictMath.floor(StrictMath.log10(number) + 1e-9));
+    double digits = number / power * (1 + 1e-9);
+    return power * (digits >= 5 ? 5 : digits >= 2 ? 2 : 1);
   }
 
   /** Whether a number can be shown at all. */
@@ -74,6 +82,17 @@ record Axis(String label, boolean logarithmic, double low, double high) {
     int last = (int) StrictMath.floor(StrictMath.log10(high) + 1e-9);
     int every = Math.max(1, (last - first + MOST_TICKS) / MOST_TICKS);
     List<Tick> ticks = new ArrayList<>();
+    if (high / low < FEW_POWERS) {
+      for (int exponent = first - 1; exponent <= last; exponent++) {
+        for (int digit : new int[] {1, 2, 5}) {
+          double number = digit * power(exponent);
+          if (number >= low * (1 - 1e-9) && number <= high * (1 + 1e-9)) {
+            ticks.add(new Tick(number, Sheet.number(number, 1)));
+          }
+        }
+      }
+      return ticks;
+    }
     for (int exponent = first; exponent <= last; exponent++) {
       if (Math.floorMod(exponent, every) == 0) {
         ticks.add(new Tick(power(exponent), powerText(exponent)));

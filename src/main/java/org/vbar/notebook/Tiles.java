@@ -35,6 +35,8 @@ public final class Tiles {
   private boolean ink;
   private int perRow = 5;
   private double cell = 0;
+  private List<String> rowLabels = List.of();
+  private List<String> columnLabels = List.of();
 
   private record Panel(String caption, Matrix matrix) {
     double largest() {
@@ -65,7 +67,23 @@ public final class Tiles {
     return this;
   }
 
-  /** Writes every number into its cell, as {@link String#format} does in the root locale. */
+  /** Words before the rows of every matrix, from the top. */
+  @CanIgnoreReturnValue
+  public Tiles rowLabels(String... labels) {
+    rowLabels = List.of(labels);
+    return this;
+  }
+
+  /** Words over the columns of every matrix, from the left. */
+  @CanIgnoreReturnValue
+  public Tiles columnLabels(String... labels) {
+    columnLabels = List.of(labels);
+    return this;
+  }
+
+  /**
+   * Writes every number but 0 into its cell, as {@link String#format} does in the root locale.
+   */
   @CanIgnoreReturnValue
   public Tiles numbers(String numberFormat) {
     format = Optional.of(numberFormat);
@@ -133,20 +151,26 @@ public final class Tiles {
   private final class Drawing {
     private final Sheet sheet = new Sheet();
     private final int abreast = Math.min(perRow, panels.size());
+    private final double before =
+        rowLabels.stream().mapToDouble(label -> Sheet.widthOf(label, CAPTION) + 8).max().orElse(0);
     private final double side = cell > 0 ? cell : fittingCell();
+
+    private boolean hasBelow() {
+      return panels.stream().flatMapToDouble(p -> DoubleStream.of(p.matrix.array())).anyMatch(e -> e < 0);
+    }
 
     private double fittingCell() {
       int columns = panels.stream().mapToInt(p -> p.matrix.columns()).max().orElse(1);
-      double room = (632 - (abreast - 1) * GAP) / abreast;
+      double room = (632 - (abreast - 1) * GAP) / abreast - before;
       return Math.max(1, Math.min(format.isPresent() ? 64 : 36, Math.floor(room / columns * 4) / 4));
     }
 
     String svg() {
       sheet.text(MARGIN, 28, "start", 16, Ink.TEXT, " font-weight=\"bold\"", title);
       double wide = Sheet.widthOf(title, 17);
-      double y = 46;
+      double y = 46 + (columnLabels.isEmpty() ? 0 : 16);
       for (int from = 0; from < panels.size(); from += abreast) {
-        double x = MARGIN;
+        double x = MARGIN + before;
         double tall = 0;
         for (Panel panel : panels.subList(from, Math.min(from + abreast, panels.size()))) {
           double across = panel.matrix.columns() * side;
@@ -155,13 +179,13 @@ public final class Tiles {
           double captionWidth = Sheet.widthOf(panel.caption, CAPTION);
           sheet.text(
               x + across / 2, y + down + 19, "middle", CAPTION, Ink.MUTED, panel.caption);
-          x += Math.max(across, captionWidth) + GAP;
+          x += Math.max(across, captionWidth) + GAP + before;
           tall = Math.max(tall, down);
         }
-        wide = Math.max(wide, x - MARGIN - GAP);
-        y += tall + 19 + GAP;
+        wide = Math.max(wide, x - MARGIN - GAP - before);
+        y += tall + 19 + GAP + (columnLabels.isEmpty() ? 0 : 16);
       }
-      return sheet.toSvg(wide + 2 * MARGIN, y + (ink ? 0 : scale(y)), title, description());
+      return sheet.toSvg(wide + 2 * MARGIN, y + (hasBelow() && !ink ? scale(y) : 0), title, description());
     }
 
     private void draw(Panel panel, double x, double y) {
@@ -175,6 +199,14 @@ public final class Tiles {
         }
       }
       format.ifPresent(pattern -> numbers(pattern, matrix, x, y));
+      for (int i = 0; i < Math.min(rowLabels.size(), matrix.rows()); i++) {
+        double middle = y + (i + 0.5) * side + 4.5;
+        sheet.text(x - 6, middle, "end", CAPTION, Ink.MUTED, rowLabels.get(i));
+      }
+      for (int j = 0; j < Math.min(columnLabels.size(), matrix.columns()); j++) {
+        double middle = x + (j + 0.5) * side;
+        sheet.text(middle, y - 6, "middle", CAPTION, Ink.MUTED, columnLabels.get(j));
+      }
     }
 
     /** All cells of one strength as one path, neighbours joined. */
@@ -217,13 +249,15 @@ public final class Tiles {
       double size = Math.min(14, side * 0.3);
       for (int i = 0; i < matrix.rows(); i++) {
         for (int j = 0; j < matrix.columns(); j++) {
-          sheet.text(
-              x + (j + 0.5) * side,
-              y + (i + 0.5) * side + size * 0.36,
-              "middle",
-              size,
-              Ink.TEXT,
-              String.format(Locale.ROOT, pattern, matrix.at(i, j)));
+          if (matrix.at(i, j) != 0) {
+            sheet.text(
+                x + (j + 0.5) * side,
+                y + (i + 0.5) * side + size * 0.36,
+                "middle",
+                size,
+                Ink.TEXT,
+                String.format(Locale.ROOT, pattern, matrix.at(i, j)));
+          }
         }
       }
     }
