@@ -22,7 +22,6 @@ import org.vbar.backprop.Tangents;
 import org.vbar.compile.CompiledFunction;
 import org.vbar.compile.Statistics;
 import org.vbar.export.GraphPicture;
-import org.vbar.export.GraphperEngine;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
@@ -59,12 +58,8 @@ Lesson.check(Backprop.sweep(y).of(x) == xBar.value(), "as by the sweep");
 // %%
 Adjoints second = Backprop.sweep(xBar);
 
-Display.svg(
-    GraphPicture.of(second)
-        .title("x̄ as nodes, swept again: ∂x̄/∂x and ∂x̄/∂w")
-        .engines(new GraphperEngine())
-        .idPrefix("second")
-        .toSvg(),
+Display.graph(
+    GraphPicture.of(second).title("x̄ as nodes, swept again: ∂x̄/∂x and ∂x̄/∂w"),
     "The graph of x̄ with the second derivatives 4 for x and 6 for w");
 Lesson.check(second.of(x) == 4, "∂²y/∂x² = 2w = 4");
 Lesson.check(second.of(w) == 6, "∂²y/∂x∂w = 2x = 6");

@@ -97,7 +97,7 @@ final class Sheet {
     svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"vbar-picture\"").append(size);
     svg.append(" viewBox=\"0 0 ").append(number(width)).append(' ').append(number(height));
     svg.append("\" role=\"img\" font-family=\"").append(FAMILIES);
-    svg.append("\" style=\"max-width:100%;height:auto\">\n<title>").append(escaped(title));
+    svg.append("\">\n<title>").append(escaped(title));
     svg.append("</title>\n<desc>").append(escaped(description)).append("</desc>\n");
     svg.append("<style>@media (prefers-color-scheme:dark){");
     for (Ink ink : fills) {
