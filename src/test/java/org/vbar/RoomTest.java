@@ -100,6 +100,7 @@ class RoomTest {
               "com.google.protobuf..",
               "org.apache.commons.rng..",
               "org.knowm.xchart..")
+          .putAll("notebook", "jdk.jshell..", "com.google.gson..", "org.commonmark..")
           .putAll("cli", "picocli..")
           .build();
 

@@ -1,5 +1,10 @@
 package org.vbar.export;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * The colours of a picture, as {@code #RRGGBB}.
  *
@@ -72,6 +77,49 @@ public enum Theme {
     this.negative = negative;
     this.path = path;
     this.halo = halo;
+  }
+
+  /**
+   * Style rules that make a light SVG dark, one per colour; presentation attributes give way to
+   * them. Letters have the colour of ink, of which an arrow on the path of largest contribution has
+   * its own, and so letters have a rule of their own.
+   */
+  static List<String> darkRules() {
+    Map<String, String> dark = new LinkedHashMap<>();
+    List<String> from = LIGHT.colours();
+    for (int k = 0; k < from.size(); k++) {
+      dark.put(from.get(k), DARK.colours().get(k));
+    }
+    List<String> rules = new ArrayList<>();
+    dark.forEach(
+        (light, colour) -> {
+          rules.add("[fill=\"%s\"]{fill:%s}".formatted(light, colour));
+          rules.add("[stroke=\"%s\"]{stroke:%s}".formatted(light, colour));
+        });
+    rules.add("text[fill=\"%s\"]{fill:%s}".formatted(LIGHT.ink, DARK.ink));
+    return rules;
+  }
+
+  /** Ink before path: where both are one colour, shapes take that of the path. */
+  private List<String> colours() {
+    return List.of(
+        background,
+        ink,
+        muted,
+        opFill,
+        variableFill,
+        constantFill,
+        outputFill,
+        collapsedFill,
+        outline,
+        variableOutline,
+        outputOutline,
+        track,
+        arrow,
+        positive,
+        negative,
+        path,
+        halo);
   }
 
   /** Under everything. */
