@@ -274,7 +274,7 @@ public final class CompiledFunction {
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
           if (side.needsExact(gradient, 0)) {
-            side.exact().sweep(x, 0, d, 0, y, seeds, gradient, 0);
+            side.exact().exactSweep(x, 0, d, 0, y, seeds, gradient, 0);
           }
           return y;
         }
@@ -339,7 +339,7 @@ public final class CompiledFunction {
     }
     for (int k = 0; k < m; k++) {
       if (side.needsExact(into[k], 0)) {
-        side.exact().jacobian(x, d, y, into);
+        side.exact().exactJacobian(x, d, y, into);
         break;
       }
     }
@@ -380,7 +380,7 @@ public final class CompiledFunction {
     double[] y = new double[1];
     product.engine(1).sweep(x, 0, d, 0, y, ONE, out, 0);
     if (product.needsExact(out, 0)) {
-      product.exact().sweep(x, 0, d, 0, y, ONE, out, 0);
+      product.exact().exactSweep(x, 0, d, 0, y, ONE, out, 0);
     }
   }
 
@@ -533,7 +533,7 @@ public final class CompiledFunction {
         int at = l * inputs;
         if (side.needsExact(g, at)) {
           double[] exact = new double[width];
-          side.exact().sweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
+          side.exact().exactSweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
           y[l * width] = exact[0];
         }
         sum += y[l * width];
