@@ -42,6 +42,9 @@ public final class CompiledFunction {
   /** Rows whose sum is formed one after the other, whatever the number of threads. */
   private static final int BLOCK = 128;
 
+  /** Rows of a batch after which guards and infinities are looked for. */
+  private static final int CHUNK = 1_024;
+
   /** Ops below which a second thread costs more than it gives. */
   private static final long WORK_PER_THREAD = 200_000;
 
@@ -271,7 +274,7 @@ public final class CompiledFunction {
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
           if (side.needsExact(gradient, 0)) {
-            side.exact().sweep(x, 0, d, 0, y, seeds, gradient, 0);
+            side.exact().exactSweep(x, 0, d, 0, y, seeds, gradient, 0);
           }
           return y;
         }
@@ -336,7 +339,7 @@ public final class CompiledFunction {
     }
     for (int k = 0; k < m; k++) {
       if (side.needsExact(into[k], 0)) {
-        side.exact().jacobian(x, d, y, into);
+        side.exact().exactJacobian(x, d, y, into);
         break;
       }
     }
@@ -377,7 +380,7 @@ public final class CompiledFunction {
     double[] y = new double[1];
     product.engine(1).sweep(x, 0, d, 0, y, ONE, out, 0);
     if (product.needsExact(out, 0)) {
-      product.exact().sweep(x, 0, d, 0, y, ONE, out, 0);
+      product.exact().exactSweep(x, 0, d, 0, y, ONE, out, 0);
     }
   }
 
@@ -403,40 +406,59 @@ public final class CompiledFunction {
       return;
     }
     Recording first = sides.isEmpty() ? record(Arrays.copyOf(points, inputs)) : sides.get(0);
-    Engine engine = first.engine(rows);
     int tasks = tasks((long) rows * first.tape.size, rows);
     int share = (rows + tasks - 1) / tasks;
     inParallel(
         tasks,
         t -> {
           int from = Math.min(rows, t * share);
-          batch(first, engine, points, values, gradients, from, Math.min(rows, from + share));
+          batch(first, points, values, gradients, from, Math.min(rows, from + share));
         });
   }
 
   private void batch(
-      Recording side,
-      Engine engine,
-      double[] points,
-      double[] values,
-      double[] gradients,
-      int from,
-      int to) {
+      Recording side, double[] points, double[] values, double[] gradients, int from, int to) {
     int width = side.recorded.outputs.length;
-    double[] y = new double[Math.min(BLOCK, to - from) * width];
     double[] none = {};
-    for (int block = from; block < to; block += BLOCK) {
-      int rows = Math.min(BLOCK, to - block);
-      int at = block * inputs;
-      engine.sweepRows(points, at, none, 0, y, 0, ONE, gradients, at, rows);
-      for (int r = 0; r < rows; r++) {
-        values[block + r] = y[r * width];
-        int row = at + r * inputs;
-        if (!side.guardsHold(y, r * width) || side.needsExact(gradients, row)) {
-          double[] g = new double[inputs];
-          values[block + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
-          System.arraycopy(g, 0, gradients, row, inputs);
-        }
+    Lanes lanes = side.lanes(to - from);
+    double[] y = width == 1 ? values : new double[Math.min(CHUNK, to - from) * width];
+    for (int first = from; first < to; first += CHUNK) {
+      int rows = Math.min(CHUNK, to - first);
+      int at = first * inputs;
+      int yAt = width == 1 ? first : 0;
+      boolean finite = false;
+      if (lanes == null) {
+        side.engine(rows).sweepRows(points, at, none, 0, y, yAt, ONE, gradients, at, rows);
+      } else {
+        boolean check = side.maySeeInfinities;
+        finite =
+            lanes.sweepRows(
+                points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows, check);
+      }
+      if (width > 1 || !finite) {
+        finish(side, y, yAt, values, points, gradients, first, rows);
+      }
+    }
+  }
+
+  /** Takes the values of a block, and computes rows again that need another side or exactness. */
+  private void finish(
+      Recording side,
+      double[] y,
+      int yAt,
+      double[] values,
+      double[] points,
+      double[] gradients,
+      int first,
+      int rows) {
+    int width = side.recorded.outputs.length;
+    for (int r = 0; r < rows; r++) {
+      int row = (first + r) * inputs;
+      values[first + r] = y[yAt + r * width];
+      if (!side.guardsHold(y, yAt + r * width) || side.needsExact(gradients, row)) {
+        double[] g = new double[inputs];
+        values[first + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
+        System.arraycopy(g, 0, gradients, row, inputs);
       }
     }
   }
@@ -491,21 +513,33 @@ public final class CompiledFunction {
 
   private double blockSum(double[] x, double[] rows, int from, int to, double[] total) {
     Recording side = sides.get(0);
-    Engine engine = side.engine(to - from);
-    double[] y = new double[side.recorded.outputs.length];
-    double[] g = new double[inputs];
+    int width = side.recorded.outputs.length;
+    int count = to - from;
+    Lanes lanes = side.lanes(count);
+    int together = lanes == null ? 1 : count;
+    double[] y = new double[together * width];
+    double[] g = new double[together * inputs];
     double sum = 0;
-    for (int r = from; r < to; r++) {
-      engine.sweep(x, 0, rows, r * data, y, ONE, g, 0);
-      if (!side.guardsHold(y, 0)) {
-        throw otherSide();
+    for (int r = from; r < to; r += together) {
+      if (lanes != null) {
+        lanes.sweepRows(x, 0, 0, rows, r * data, data, y, 0, ONE, g, 0, together, false);
+      } else {
+        side.engine(1).sweep(x, 0, rows, r * data, y, ONE, g, 0);
       }
-      if (side.needsExact(g, 0)) {
-        side.exact().sweep(x, 0, rows, r * data, y, ONE, g, 0);
-      }
-      sum += y[0];
-      for (int k = 0; k < g.length; k++) {
-        total[k] += g[k];
+      for (int l = 0; l < together; l++) {
+        if (!side.guardsHold(y, l * width)) {
+          throw otherSide();
+        }
+        int at = l * inputs;
+        if (side.needsExact(g, at)) {
+          double[] exact = new double[width];
+          side.exact().exactSweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
+          y[l * width] = exact[0];
+        }
+        sum += y[l * width];
+        for (int k = 0; k < inputs; k++) {
+          total[k] += g[at + k];
+        }
       }
     }
     return sum;

@@ -11,16 +11,23 @@ import org.vbar.graph.Op;
  *
  * <p>Values and adjoints lie in two arrays with a place per slot. Sums, products and their kin are
  * written out here; every other op asks the op table. The order of additions is that of {@link
- * org.vbar.backprop.Backprop}, and so is the treatment of a zero adjoint before an infinite
- * derivative: it counts only where the swept output depends on the node.
+ * org.vbar.backprop.Backprop}.
+ *
+ * <p>There are two ways to run. The fast one follows {@link Code}: a running sum, with or without
+ * products, is one instruction, whose sum stays in a register. It multiplies with every derivative,
+ * as generated code does, and leaves the adjoints at 0 for the next call instead of clearing them
+ * first. The exact one treats a zero adjoint before an infinite derivative as {@link
+ * org.vbar.backprop.Backprop} does: it counts only where the swept output depends on the node. Both
+ * give the same bits where all results are finite.
  */
 final class Interpreter implements Engine {
   private final Tape tape;
   private final int firstResult;
   private final int widest;
   private final Pool<Workspace> pool;
+  private volatile @Nullable Code code;
 
-  /** The memory of one call. */
+  /** The memory of one call. Its adjoints are all 0 between calls. */
   private final class Workspace {
     final double[] values = new double[firstResult + tape.size];
     final double[] adjoints = new double[values.length];
@@ -42,11 +49,20 @@ final class Interpreter implements Engine {
     this.pool = new Pool<>(Workspace::new);
   }
 
+  private Code code() {
+    Code known = code;
+    if (known == null) {
+      known = Code.of(tape);
+      code = known;
+    }
+    return known;
+  }
+
   @Override
   public void forward(double[] x, int xAt, double[] d, int dAt, double[] y) {
     Workspace w = pool.borrow();
     load(w, x, xAt, d, dAt);
-    run(w);
+    runFast(code(), w);
     outputs(w, y, 0);
     pool.giveBack(w);
   }
@@ -69,13 +85,14 @@ final class Interpreter implements Engine {
       double[] g,
       int gAt,
       int rows) {
+    Code fast = code();
     Workspace w = pool.borrow();
     for (int r = 0; r < rows; r++) {
       load(w, x, xAt + r * tape.inputs, d, dAt + r * tape.data);
-      run(w);
+      runFast(fast, w);
       outputs(w, y, yAt + r * tape.outputs.length);
       seedAll(w, seeds);
-      reverse(w, null);
+      reverseFast(fast, w);
       store(w, g, gAt + r * tape.inputs);
     }
     pool.giveBack(w);
@@ -88,12 +105,39 @@ final class Interpreter implements Engine {
    * @param into receives one row per output. Modified.
    */
   void jacobian(double[] x, double[] d, double[] y, double[][] into) {
+    Code fast = code();
+    Workspace w = pool.borrow();
+    load(w, x, 0, d, 0);
+    runFast(fast, w);
+    outputs(w, y, 0);
+    for (int k = 0; k < tape.outputCount(); k++) {
+      w.adjoints[tape.outputs[k]] = 1;
+      reverseFast(fast, w);
+      store(w, into[k], 0);
+    }
+    pool.giveBack(w);
+  }
+
+  /** As {@link #sweep}, in the exact way. */
+  void exactSweep(
+      double[] x, int xAt, double[] d, int dAt, double[] y, double[] seeds, double[] g, int gAt) {
+    Workspace w = pool.borrow();
+    load(w, x, xAt, d, dAt);
+    run(w);
+    outputs(w, y, 0);
+    seedAll(w, seeds);
+    reverse(w, null);
+    store(w, g, gAt);
+    pool.giveBack(w);
+  }
+
+  /** As {@link #jacobian}, in the exact way. */
+  void exactJacobian(double[] x, double[] d, double[] y, double[][] into) {
     Workspace w = pool.borrow();
     load(w, x, 0, d, 0);
     run(w);
     outputs(w, y, 0);
     for (int k = 0; k < tape.outputCount(); k++) {
-      Arrays.fill(w.adjoints, 0);
       w.adjoints[tape.outputs[k]] = 1;
       reverse(w, new int[] {tape.outputs[k]});
       store(w, into[k], 0);
@@ -114,7 +158,6 @@ final class Interpreter implements Engine {
     run(w);
     outputs(w, y, 0);
     double[] tangents = w.adjoints;
-    Arrays.fill(tangents, 0);
     BitSet depends = new BitSet(tangents.length);
     for (int k = 0; k < tape.inputs; k++) {
       // 0 + as in forward mode, where a tangent of −0 enters as 0
@@ -144,6 +187,7 @@ final class Interpreter implements Engine {
     for (int k = 0; k < into.length; k++) {
       into[k] = tangents[tape.outputs[k]];
     }
+    Arrays.fill(tangents, 0);
     pool.giveBack(w);
   }
 
@@ -178,16 +222,171 @@ final class Interpreter implements Engine {
     for (int k = 0; k < tape.inputs; k++) {
       g[gAt + k] = w.adjoints[order[k]];
     }
+    Arrays.fill(w.adjoints, 0, firstResult, 0);
   }
 
   private void seedAll(Workspace w, double[] seeds) {
-    Arrays.fill(w.adjoints, 0);
     for (int k = tape.outputCount() - 1; k >= 0; k--) {
       w.adjoints[tape.outputs[k]] += seeds[k];
     }
   }
 
-  // ---- Forward ----
+  // ---- The fast way ----
+
+  /**
+   * Computes all values. The cases stand in the order of use; the ops that need more than an
+   * addition or a product are out of line, which keeps this loop's values in registers.
+   */
+  private void runFast(Code c, Workspace w) {
+    double[] v = w.values;
+    byte[] codes = c.codes;
+    int[] operands = tape.operands;
+    int size = codes.length;
+    int run = 0;
+    int e = 0;
+    int at = firstResult;
+    for (int i = 0; i < size; ) {
+      switch (codes[i]) {
+        case Code.DOT -> {
+          int turns = c.turns[run++];
+          double sum = v[operands[e + 2]];
+          for (int t = 0; t < turns; t++) {
+            sum += v[operands[e]] * v[operands[e + 1]];
+            e += 4;
+          }
+          i += 2 * turns;
+          v[at + i - 1] = sum;
+        }
+        case Code.SUM -> {
+          int turns = c.turns[run++];
+          double sum = v[operands[e]];
+          for (int t = 0; t < turns; t++) {
+            sum += v[operands[e + 1]];
+            e += 2;
+          }
+          i += turns;
+          v[at + i - 1] = sum;
+        }
+        case Code.PLUS -> {
+          v[at + i++] = v[operands[e]] + v[operands[e + 1]];
+          e += 2;
+        }
+        case Code.TIMES -> {
+          v[at + i++] = v[operands[e]] * v[operands[e + 1]];
+          e += 2;
+        }
+        case Code.MINUS -> {
+          v[at + i++] = v[operands[e]] - v[operands[e + 1]];
+          e += 2;
+        }
+        case Code.SQUARE -> {
+          double x = v[operands[e++]];
+          v[at + i++] = x * x;
+        }
+        case Code.NEGATED -> v[at + i++] = -v[operands[e++]];
+        case Code.DIVIDED_BY -> {
+          v[at + i++] = v[operands[e]] / v[operands[e + 1]];
+          e += 2;
+        }
+        case Code.UNARY -> v[at + i] = tape.op(i++).evaluate(v[operands[e++]]);
+        default -> {
+          int count = tape.ends[i] - e;
+          v[at + i] = byTable(w, tape.op(i), i, e, count);
+          e += count;
+          i++;
+        }
+      }
+    }
+  }
+
+  /** Pushes all adjoints and leaves 0 in the places of results. */
+  private void reverseFast(Code c, Workspace w) {
+    double[] v = w.values;
+    double[] a = w.adjoints;
+    byte[] codes = c.backward;
+    int[] operands = tape.operands;
+    int run = c.turns.length;
+    int e = operands.length;
+    int at = firstResult;
+    for (int i = codes.length - 1; i >= 0; ) {
+      double adjoint = a[at + i];
+      a[at + i] = 0;
+      switch (codes[i]) {
+        case Code.DOT -> {
+          int turns = c.turns[--run];
+          for (int t = 1; t < turns; t++) {
+            e -= 4;
+            int p = operands[e];
+            int q = operands[e + 1];
+            a[q] += adjoint * v[p];
+            a[p] += adjoint * v[q];
+          }
+          e -= 4;
+          a[operands[e + 2]] += adjoint; // The first sum's term comes before its product's.
+          int p = operands[e];
+          int q = operands[e + 1];
+          a[q] += adjoint * v[p];
+          a[p] += adjoint * v[q];
+          i -= 2 * turns;
+        }
+        case Code.SUM -> {
+          int turns = c.turns[--run];
+          for (int t = 0; t < turns; t++) {
+            e -= 2;
+            a[operands[e + 1]] += adjoint;
+          }
+          a[operands[e]] += adjoint;
+          i -= turns;
+        }
+        case Code.PLUS -> {
+          e -= 2;
+          a[operands[e + 1]] += adjoint;
+          a[operands[e]] += adjoint;
+          i--;
+        }
+        case Code.TIMES -> {
+          e -= 2;
+          int p = operands[e];
+          int q = operands[e + 1];
+          a[q] += adjoint * v[p];
+          a[p] += adjoint * v[q];
+          i--;
+        }
+        case Code.MINUS -> {
+          e -= 2;
+          a[operands[e + 1]] -= adjoint;
+          a[operands[e]] += adjoint;
+          i--;
+        }
+        case Code.SQUARE -> {
+          int p = operands[--e];
+          a[p] += adjoint * (2 * v[p]);
+          i--;
+        }
+        case Code.NEGATED -> {
+          a[operands[--e]] -= adjoint;
+          i--;
+        }
+        case Code.UNARY -> {
+          int p = operands[--e];
+          a[p] += adjoint * tape.op(i).localDerivative(v[p], v[at + i]);
+          i--;
+        }
+        default -> {
+          int first = tape.firstOperand(i);
+          int count = e - first;
+          derivatives(w, i, first, count);
+          for (int k = count - 1; k >= 0; k--) {
+            a[operands[first + k]] += adjoint * w.derivatives[k];
+          }
+          e = first;
+          i--;
+        }
+      }
+    }
+  }
+
+  // ---- The exact way, forward ----
 
   private void run(Workspace w) {
     double[] v = w.values;
@@ -234,7 +433,7 @@ final class Interpreter implements Engine {
     return arguments;
   }
 
-  // ---- Backward ----
+  // ---- The exact way, backward ----
 
   /**
    * Pushes adjoints down the tape.
@@ -250,6 +449,7 @@ final class Interpreter implements Engine {
     for (int i = ends.length - 1; i >= 0; i--) {
       int e = i == 0 ? 0 : ends[i - 1];
       double adjoint = a[firstResult + i];
+      a[firstResult + i] = 0;
       if (adjoint == 0) {
         if (hasFiniteDerivatives(w, i, e, ends[i] - e)) {
           continue;

@@ -19,7 +19,9 @@ final class Recording {
   final Tape tape;
   private final Optimizer.Result optimized;
   private final Interpreter interpreter;
-  private final boolean maySeeInfinities;
+  /** Whether swept rows with numbers that are not finite must be computed again. */
+  final boolean maySeeInfinities;
+
   private final @Nullable Tier forced;
   private final AtomicLong work = new AtomicLong();
   private final int weight;
@@ -28,6 +30,7 @@ final class Recording {
   private volatile boolean settled;
   private volatile @Nullable Interpreter exact;
   private volatile @Nullable SecondOrder secondOrder;
+  private volatile @Nullable Lanes lanes;
 
   Recording(Tape recorded, @Nullable Tier forced) {
     this.recorded = recorded;
@@ -60,8 +63,17 @@ final class Recording {
     return made == null ? interpreter : made;
   }
 
-  Interpreter interpreter() {
-    return interpreter;
+  /** Lanes for so many rows, or null where one row after the other is better. */
+  @Nullable Lanes lanes(int rows) {
+    if (rows < Lanes.FEWEST_ROWS || !Lanes.suit(tape)) {
+      return null;
+    }
+    Lanes known = lanes;
+    if (known == null) {
+      known = Lanes.of(tape);
+      lanes = known;
+    }
+    return known;
   }
 
   private synchronized void settle() {

@@ -1,0 +1,375 @@
+package org.vbar.compile;
+
+import java.util.Arrays;
+import org.vbar.graph.CustomOp;
+import org.vbar.graph.Op;
+
+/**
+ * One op for a block of points: loops over arrays that HotSpot vectorizes where the op allows it.
+ *
+ * <p>Each gives the bits of the op table. Ops whose rows have a jump in them are written without
+ * one, because at points in no order a processor guesses half of the jumps wrong.
+ */
+final class LaneKernels {
+  /** Twice this factor lifts the smallest positive number above 1. */
+  private static final double LIFT = 0x1p1023;
+
+  private static final long ONE = Double.doubleToRawLongBits(1);
+
+  private LaneKernels() {}
+
+  // ---- Values ----
+
+  static void value(Op op, double[] out, double[] a, double[] b, int n) {
+    switch (op) {
+      case PLUS -> plus(out, a, b, n);
+      case MINUS -> minus(out, a, b, n);
+      case TIMES -> times(out, a, b, n);
+      case DIVIDED_BY -> dividedBy(out, a, b, n);
+      case NEGATED -> negated(out, a, n);
+      case SQUARE -> times(out, a, a, n);
+      case RELU -> relu(out, a, n);
+      case SQRT -> sqrt(out, a, n);
+      case ABS -> abs(out, a, n);
+      case RECIPROCAL -> reciprocal(out, a, n);
+      case EXP -> exp(out, a, n);
+      case MIN -> min(out, a, b, n);
+      case MAX -> max(out, a, b, n);
+      default -> {
+        if (op.arity() == Op.Arity.UNARY) {
+          unary(op, out, a, n);
+        } else {
+          binary(op, out, a, b, n);
+        }
+      }
+    }
+  }
+
+  private static void plus(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] + b[l];
+    }
+  }
+
+  private static void minus(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] - b[l];
+    }
+  }
+
+  private static void times(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] * b[l];
+    }
+  }
+
+  private static void dividedBy(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] / b[l];
+    }
+  }
+
+  private static void negated(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = -a[l];
+    }
+  }
+
+  private static void relu(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.max(a[l], 0.0);
+    }
+  }
+
+  private static void sqrt(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.sqrt(a[l]);
+    }
+  }
+
+  private static void abs(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.abs(a[l]);
+    }
+  }
+
+  private static void reciprocal(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 1 / a[l];
+    }
+  }
+
+  private static void exp(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.exp(a[l]);
+    }
+  }
+
+  private static void min(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.min(a[l], b[l]);
+    }
+  }
+
+  private static void max(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Math.max(a[l], b[l]);
+    }
+  }
+
+  private static void unary(Op op, double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = op.evaluate(a[l]);
+    }
+  }
+
+  private static void binary(Op op, double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = op.evaluate(a[l], b[l]);
+    }
+  }
+
+  static void parameter(Op op, double[] out, double[] a, double parameter, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = op.evaluate(a[l], parameter);
+    }
+  }
+
+  static void productPlus(double[] out, double[] a, double[] b, double[] c, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] * b[l] + c[l];
+    }
+  }
+
+  static void sumOfProducts(
+      double[] out, double[] a, double[] b, double[] c, double[] d, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = a[l] * b[l] + c[l] * d[l];
+    }
+  }
+
+  /**
+   * σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) otherwise, with e = e^−|x|, which the derivative needs
+   * again. The numerator is chosen by the sign bit; at −0 both are 1.
+   *
+   * <p>Behind a relu many x are 0, for which the power takes a path of its own: there e⁻¹ is
+   * computed in its place and replaced by 1, so that all points take the same path.
+   */
+  static void sigmoid(double[] out, double[] e, double[] x, int n) {
+    for (int l = 0; l < n; l++) {
+      long bits = Double.doubleToRawLongBits(x[l]);
+      long magnitude = bits << 1;
+      long isOther = (magnitude | -magnitude) >> 63; // all ones unless x is ±0
+      long isZero = ONE & ~isOther;
+      double power = Math.exp(Double.longBitsToDouble(bits | Long.MIN_VALUE | isZero));
+      long powerBits = (Double.doubleToRawLongBits(power) & isOther) | isZero;
+      long isNegative = bits >> 63;
+      e[l] = Double.longBitsToDouble(powerBits);
+      out[l] = Double.longBitsToDouble((powerBits & isNegative) | (ONE & ~isNegative));
+    }
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] / (1 + e[l]);
+    }
+  }
+
+  static void choice(double[] out, double[] condition, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      double c = condition[l];
+      out[l] = Double.isNaN(c) ? Double.NaN : c != 0 ? a[l] : b[l];
+    }
+  }
+
+  static void many(Op op, CustomOp[] customs, int extra, double[] out, double[][] v, int n) {
+    double[] operands = new double[v.length];
+    for (int l = 0; l < n; l++) {
+      gather(operands, v, l);
+      out[l] =
+          op == Op.CUSTOM ? Support.value(customs[extra], operands) : Support.value(op, operands);
+    }
+  }
+
+  private static void gather(double[] operands, double[][] v, int l) {
+    for (int k = 0; k < operands.length; k++) {
+      operands[k] = v[k][l];
+    }
+  }
+
+  // ---- Local derivatives ----
+
+  static void derivative(Op op, double[] out, double[] x, double[] y, int n) {
+    switch (op) {
+      case SQRT -> halfOf(out, y, n);
+      case LOG -> reciprocal(out, x, n);
+      case RECIPROCAL -> minusSquare(out, y, n);
+      default -> {
+        for (int l = 0; l < n; l++) {
+          out[l] = op.localDerivative(x[l], y[l]);
+        }
+      }
+    }
+  }
+
+  private static void halfOf(double[] out, double[] y, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.5 / y[l];
+    }
+  }
+
+  private static void minusSquare(double[] out, double[] y, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = -(y[l] * y[l]);
+    }
+  }
+
+  static void sigmoidDerivative(double[] out, double[] e, int n) {
+    for (int l = 0; l < n; l++) {
+      double d = 1 + e[l];
+      out[l] = e[l] / (d * d);
+    }
+  }
+
+  static void left(Op op, double[] out, double[] a, double[] b, double[] y, int n) {
+    if (op == Op.DIVIDED_BY) {
+      reciprocal(out, b, n);
+      return;
+    }
+    for (int l = 0; l < n; l++) {
+      out[l] = op.leftDerivative(a[l], b[l], y[l]);
+    }
+  }
+
+  static void right(Op op, double[] out, double[] a, double[] b, double[] y, int n) {
+    if (op == Op.DIVIDED_BY) {
+      quotient(out, b, y, n);
+      return;
+    }
+    for (int l = 0; l < n; l++) {
+      out[l] = op.rightDerivative(a[l], b[l], y[l]);
+    }
+  }
+
+  private static void quotient(double[] out, double[] b, double[] y, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = -y[l] / b[l];
+    }
+  }
+
+  static void parameterDerivative(
+      Op op, double[] out, double[] a, double parameter, double[] y, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = op.leftDerivative(a[l], parameter, y[l]);
+    }
+  }
+
+  static void choiceDerivative(double[] out, double[] condition, int operand, int n) {
+    for (int l = 0; l < n; l++) {
+      double c = condition[l];
+      out[l] = operand == 0 ? 0 : operand == 1 ? Support.ifTrue(c) : Support.ifFalse(c);
+    }
+  }
+
+  static void manyDerivatives(
+      Op op, CustomOp[] customs, int extra, double[][] outs, double[][] v, double[] y, int n) {
+    double[] operands = new double[v.length];
+    for (int l = 0; l < n; l++) {
+      gather(operands, v, l);
+      double[] derivatives =
+          op == Op.CUSTOM
+              ? Support.derivatives(customs[extra], operands, y[l])
+              : Support.derivatives(op, operands, y[l]);
+      for (int k = 0; k < outs.length; k++) {
+        outs[k][l] = derivatives[k];
+      }
+    }
+  }
+
+  // ---- Adjoints ----
+
+  static void first(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.0 + a[l];
+    }
+  }
+
+  static void add(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] + a[l];
+    }
+  }
+
+  static void firstNegated(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.0 - a[l];
+    }
+  }
+
+  static void subtract(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] - a[l];
+    }
+  }
+
+  static void firstProduct(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.0 + a[l] * b[l];
+    }
+  }
+
+  static void addProduct(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] + a[l] * b[l];
+    }
+  }
+
+  /** relu′ is written without a jump: a positive number lifted above 1 and cut there. */
+  static void firstStep(double[] out, double[] a, double[] x, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.0 + a[l] * Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
+    }
+  }
+
+  static void addStep(double[] out, double[] a, double[] x, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] + a[l] * Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
+    }
+  }
+
+  static void firstTwice(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = 0.0 + a[l] * (2 * b[l]);
+    }
+  }
+
+  static void addTwice(double[] out, double[] a, double[] b, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] + a[l] * (2 * b[l]);
+    }
+  }
+
+  static void addNumber(double[] out, double number, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = out[l] + number;
+    }
+  }
+
+  /** Whether all numbers are finite; column by column, because that is vectorized. */
+  static boolean areFinite(double[][] columns, double[] sums, int n) {
+    Arrays.fill(sums, 0, n, 0);
+    for (double[] column : columns) {
+      addZeros(sums, column, n);
+    }
+    double even = 0; // Two sums, so that an addition need not wait for the one before.
+    double odd = 0;
+    for (int l = 1; l < n; l += 2) {
+      even += sums[l - 1];
+      odd += sums[l];
+    }
+    return even + odd + sums[n - 1] == 0; // NaN where a number was not finite
+  }
+
+  private static void addZeros(double[] sums, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      sums[l] = sums[l] + a[l] * 0;
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package org.vbar.compile;
+
+import java.util.Arrays;
+import org.vbar.compile.LaneProgram.Step;
+import org.vbar.graph.Op;
+
+/**
+ * Runs a tape for many points at once: op by op, each for a block of points before the next op.
+ *
+ * <p>The numbers of a block lie in one array per value, so an op is one loop over an array, which
+ * HotSpot vectorizes, and the choice of the op is made once per block instead of once per point.
+ * Every point gets the bits that {@link Bytecode} gives.
+ */
+final class Lanes {
+  /** Points below which starting the loops costs more than they save. */
+  static final int FEWEST_ROWS = 8;
+
+  private static final int WIDEST = 256;
+  private static final int NARROWEST = 32;
+
+  /** The memory of a block that still fits into a core's own cache. */
+  private static final int CACHE_BYTES = 1 << 19;
+
+  private static final int MOST_OPS = 20_000;
+
+  private final Tape tape;
+  private final LaneProgram program;
+  private final Step[] forward;
+  private final Step[] backward;
+  private final int width;
+  private final LaneCopies inputCopies;
+  private final LaneCopies dataCopies;
+  private final LaneCopies outputCopies;
+  private final Pool<Workspace> pool;
+
+  private Lanes(Tape tape, LaneProgram program) {
+    this.tape = tape;
+    this.program = program;
+    this.forward = program.forward.toArray(new Step[0]);
+    this.backward = program.backward.toArray(new Step[0]);
+    this.width =
+        Math.max(
+            NARROWEST,
+            Math.min(WIDEST, Integer.highestOneBit(Math.max(1, CACHE_BYTES / 8 / program.buffers))));
+    this.inputCopies = LaneCopies.of(tape.inputs);
+    this.dataCopies = LaneCopies.of(tape.data);
+    this.outputCopies = LaneCopies.of(tape.outputs.length);
+    this.pool = new Pool<>(Workspace::new);
+  }
+
+  /** Whether blocks of a tape's values stay in the cache, so that lanes are worth while. */
+  static boolean suit(Tape tape) {
+    return tape.size <= MOST_OPS && tape.firstResult() * 8L * NARROWEST <= CACHE_BYTES;
+  }
+
+  static Lanes of(Tape tape) {
+    return new Lanes(tape, new LaneProgram(tape));
+  }
+
+  /** The memory of a block: all buffers, and views of those with a role. */
+  private final class Workspace {
+    final double[][] all = new double[program.buffers][width];
+    final double[][] inputs = new double[tape.inputs][];
+    final double[][] data = new double[tape.data][];
+    final double[][] outputs = columns(all, program.outputs);
+    final double[][] adjoints = columns(all, program.inputAdjoints);
+
+    Workspace() {
+      for (int k = 0; k < tape.inputs; k++) {
+        inputs[k] = all[tape.leafOrder[k]];
+      }
+      for (int k = 0; k < tape.data; k++) {
+        data[k] = all[tape.leafOrder[tape.inputs + k]];
+      }
+      for (int k = 0; k < tape.constants.length; k++) {
+        Arrays.fill(all[tape.firstConstant() + k], tape.constants[k]);
+      }
+    }
+  }
+
+  /** Points in a block. */
+  int width() {
+    return width;
+  }
+
+  /** Arrays of a block. */
+  int buffers() {
+    return program.buffers;
+  }
+
+  /**
+   * Sweeps rows of points.
+   *
+   * @param xStep how far the inputs of a row lie from those of the next: their number, or 0 if all
+   *     rows have the same
+   * @param dStep the same for the data
+   * @param y receives the outputs and guards of every row, row after row. Modified.
+   * @param g receives the adjoints of every row, row after row. Modified.
+   * @param check whether to look for adjoints that are not finite
+   * @return false if it looked and found some
+   */
+  boolean sweepRows(
+      double[] x,
+      int xAt,
+      int xStep,
+      double[] d,
+      int dAt,
+      int dStep,
+      double[] y,
+      int yAt,
+      double[] seeds,
+      double[] g,
+      int gAt,
+      int rows,
+      boolean check) {
+    Workspace w = pool.borrow();
+    boolean finite = true;
+    if (xStep == 0) {
+      spread(w.inputs, x, xAt);
+    }
+    if (dStep == 0) {
+      spread(w.data, d, dAt);
+    }
+    for (int from = 0; from < rows; from += width) {
+      int n = Math.min(width, rows - from);
+      if (xStep != 0) {
+        inputCopies.load(w.inputs, x, xAt + from * xStep, n);
+      }
+      if (dStep != 0) {
+        dataCopies.load(w.data, d, dAt + from * dStep, n);
+      }
+      run(forward, w.all, seeds, n);
+      run(backward, w.all, seeds, n);
+      outputCopies.store(w.outputs, y, yAt + from * tape.outputs.length, n);
+      inputCopies.store(w.adjoints, g, gAt + from * tape.inputs, n);
+      if (check) {
+        finite &= LaneKernels.areFinite(w.adjoints, w.all[program.sums], n);
+      }
+    }
+    pool.giveBack(w);
+    return finite;
+  }
+
+  private static void spread(double[][] columns, double[] from, int at) {
+    for (int k = 0; k < columns.length; k++) {
+      Arrays.fill(columns[k], from[at + k]);
+    }
+  }
+
+  private void run(Step[] steps, double[][] w, double[] seeds, int n) {
+    for (Step s : steps) {
+      switch (s.kind()) {
+        case FIRST -> LaneKernels.first(w[s.out()], w[s.a()], n);
+        case ADD -> LaneKernels.add(w[s.out()], w[s.a()], n);
+        case FIRST_NEGATED -> LaneKernels.firstNegated(w[s.out()], w[s.a()], n);
+        case SUBTRACT -> LaneKernels.subtract(w[s.out()], w[s.a()], n);
+        case FIRST_PRODUCT -> LaneKernels.firstProduct(w[s.out()], w[s.a()], w[s.b()], n);
+        case ADD_PRODUCT -> LaneKernels.addProduct(w[s.out()], w[s.a()], w[s.b()], n);
+        case FIRST_STEP -> LaneKernels.firstStep(w[s.out()], w[s.a()], w[s.b()], n);
+        case ADD_STEP -> LaneKernels.addStep(w[s.out()], w[s.a()], w[s.b()], n);
+        case PRODUCT_PLUS -> LaneKernels.productPlus(w[s.out()], w[s.a()], w[s.b()], w[s.c()], n);
+        case SUM_OF_PRODUCTS -> {
+          int[] f = s.many();
+          LaneKernels.sumOfProducts(w[s.out()], w[f[0]], w[f[1]], w[f[2]], w[f[3]], n);
+        }
+        case FIRST_TWICE -> LaneKernels.firstTwice(w[s.out()], w[s.a()], w[s.b()], n);
+        case ADD_TWICE -> LaneKernels.addTwice(w[s.out()], w[s.a()], w[s.b()], n);
+        case ZERO -> Arrays.fill(w[s.out()], 0, n, 0);
+        case SEED -> Arrays.fill(w[s.out()], 0, n, 0.0 + seeds[s.a()]);
+        case ADD_SEED -> LaneKernels.addNumber(w[s.out()], seeds[s.a()], n);
+        case SIGMOID -> LaneKernels.sigmoid(w[s.out()], w[s.b()], w[s.a()], n);
+        case SIGMOID_DERIVATIVE -> LaneKernels.sigmoidDerivative(w[s.out()], w[s.a()], n);
+        default -> byOp(s, w, n);
+      }
+    }
+  }
+
+  private void byOp(Step s, double[][] w, int n) {
+    Op op = s.op();
+    switch (s.kind()) {
+      case VALUE -> LaneKernels.value(op, w[s.out()], w[s.a()], s.b() < 0 ? w[s.a()] : w[s.b()], n);
+      case VALUE_WITH_PARAMETER ->
+          LaneKernels.parameter(op, w[s.out()], w[s.a()], tape.parameters[s.extra()], n);
+      case VALUE_OF_MANY -> {
+        double[][] v = columns(w, s.many());
+        if (op == Op.WHERE) {
+          LaneKernels.choice(w[s.out()], v[0], v[1], v[2], n);
+        } else {
+          LaneKernels.many(op, tape.customs, s.extra(), w[s.out()], v, n);
+        }
+      }
+      case DERIVATIVE -> LaneKernels.derivative(op, w[s.out()], w[s.a()], w[s.c()], n);
+      case LEFT_DERIVATIVE -> LaneKernels.left(op, w[s.out()], w[s.a()], w[s.b()], w[s.c()], n);
+      case RIGHT_DERIVATIVE -> LaneKernels.right(op, w[s.out()], w[s.a()], w[s.b()], w[s.c()], n);
+      case DERIVATIVE_WITH_PARAMETER -> {
+        double parameter = tape.parameters[s.extra()];
+        LaneKernels.parameterDerivative(op, w[s.out()], w[s.a()], parameter, w[s.c()], n);
+      }
+      case CHOICE_DERIVATIVE -> LaneKernels.choiceDerivative(w[s.out()], w[s.a()], s.b(), n);
+      case DERIVATIVES_OF_MANY ->
+          LaneKernels.manyDerivatives(
+              op,
+              tape.customs,
+              s.extra(),
+              columns(w, s.outs()),
+              columns(w, s.many()),
+              w[s.c()],
+              n);
+      default -> throw new IllegalStateException("Step " + s.kind() + " is not run by its op.");
+    }
+  }
+
+  private static double[][] columns(double[][] w, int[] places) {
+    double[][] columns = new double[places.length][];
+    for (int k = 0; k < places.length; k++) {
+      columns[k] = w[places[k]];
+    }
+    return columns;
+  }
+
+}
