@@ -1,5 +1,7 @@
 package org.vbar.export;
 
+import java.util.List;
+
 /**
  * The colours of a picture, as {@code #RRGGBB}.
  *
@@ -72,6 +74,28 @@ public enum Theme {
     this.negative = negative;
     this.path = path;
     this.halo = halo;
+  }
+
+  /** All colours; those at the same place in two themes have the same meaning. */
+  List<String> colours() {
+    return List.of(
+        background,
+        ink,
+        muted,
+        opFill,
+        variableFill,
+        constantFill,
+        outputFill,
+        collapsedFill,
+        outline,
+        variableOutline,
+        outputOutline,
+        track,
+        arrow,
+        positive,
+        negative,
+        path,
+        halo);
   }
 
   /** Under everything. */
