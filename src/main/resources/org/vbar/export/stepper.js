@@ -118,6 +118,7 @@
 
   // ---- Zoom and pan ----
 
+  const stage = $('picture');
   const size = svg.viewBox.baseVal;
   const whole = {x: 0, y: 0, w: size.width, h: size.height};
   let view = {...whole};
@@ -132,23 +133,33 @@
     view = {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
     look();
   }
-  function fit() { view = {...whole}; look(); }
+  function fit() { // all of it, in the shape of the window, so that nothing is letterboxed
+    const width = stage.clientWidth || 1;
+    const height = stage.clientHeight || 1;
+    const by = Math.min(width / whole.w, height / whole.h);
+    view = {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
+    look();
+  }
+  function start() { // small graphs whole, larger ones so that they can be read
+    fit();
+    if (scale() < 0.85) { zoom(0.85 / scale(), 0, 0); follow(steps[at].box, true); }
+  }
   function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
   function point(event) {
     const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
     return [p.x, p.y];
   }
   // Keeps the current node in sight once somebody has zoomed in.
-  function follow(i) {
+  function follow(i, always) {
     const p = shapes[i].place;
-    if (p.x < view.x || p.y < view.y || p.x + p.w > view.x + view.w || p.y + p.h > view.y + view.h) {
-      view.x = p.x + p.w / 2 - view.w / 2;
-      view.y = p.y + p.h / 2 - view.h / 2;
+    if (always || p.x < view.x || p.y < view.y || p.x + p.w > view.x + view.w || p.y + p.h > view.y + view.h) {
+      const within = (middle, shown, all) => shown >= all ? (all - shown) / 2 : Math.max(0, Math.min(all - shown, middle - shown / 2));
+      view.x = within(p.x + p.w / 2, view.w, whole.w);
+      view.y = within(p.y + p.h / 2, view.h, whole.h);
       look();
     }
   }
   const fingers = new Map();
-  const stage = $('picture');
   stage.addEventListener('wheel', event => { event.preventDefault(); zoom(Math.exp(-event.deltaY / 500), ...point(event)); }, {passive: false});
   stage.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); moved = false; });
   addEventListener('pointermove', event => {
@@ -218,6 +229,7 @@
       if (key === shape.key) continue; // only what changes is touched
       shape.key = key;
       shape.g.classList.toggle('waiting', !reached);
+      parentsOf[i].forEach(a => lines[a].classList.toggle('waiting', !reached));
       shape.g.classList.toggle('complete', complete);
       if (shape.value) shape.value.textContent = reached ? show(number(box.value)) : '?';
       if (shape.vBar) shape.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
@@ -306,8 +318,12 @@
     at = target;
     draw();
     tell();
-    if (view.w < whole.w * 0.98) follow(steps[at].box);
+    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     if (chosen < 0) facts(steps[at].box);
+    if (data.matrices.length) {
+      lightNode(steps[at].box);
+      reveal();
+    }
     if (!keepAddress) { // browsers refuse to change the address too often
       clearTimeout(addressed);
       addressed = setTimeout(() => history.replaceState(null, '', '#' + steps[at].key), 120);
@@ -317,7 +333,7 @@
   function readAddress() {
     let key = '';
     try { key = decodeURIComponent(location.hash.slice(1)); } catch (broken) { return false; } // a % that is no escape
-    const found = [key, key.replace(/-\d+$/, ''), key + '-1'].map(indexOf).find(k => k >= 0);
+    const found = [key, key + '-1', key.replace(/-\d+$/, ''), key.replace(/-\d+$/, '-1')].map(indexOf).find(k => k >= 0);
     if (found !== undefined) go(found, true);
     return found !== undefined;
   }
@@ -329,7 +345,7 @@
       timer = setInterval(() => { if (at === steps.length - 1) play(false); else go(at + 1); }, +$('speed').value);
     }
     $('play').setAttribute('aria-pressed', String(on));
-    $('play').textContent = on ? '⏸ Pause' : '▶ Play';
+    $('play').textContent = on ? 'Pause' : 'Play';
     $('live').setAttribute('aria-live', on && +$('speed').value < 1000 ? 'off' : 'polite');
   }
   function nextNode(by) {
@@ -523,11 +539,19 @@
   }
   function lightNode(i) {
     darken();
-    const found = cellsOfNode[i];
+    const found = cellsOfNode[i].filter(f => cells.size);
     if (!found.length) return;
     const [m, r, c] = found.find(f => f[0].adjoint === steps[at].back) || found[0];
     lightEntry(m, r, c);
-    found.forEach(([other, row, column]) => cells.get(other.name + ' ' + row + ' ' + column).classList.add('lit'));
+    if (i !== steps[at].box) found.forEach(([other, row, column]) => cells.get(other.name + ' ' + row + ' ' + column).classList.add('lit'));
+  }
+  /** Scrolls the matrices, and nothing else, to the entry that is lit. */
+  function reveal() {
+    const cell = document.querySelector('td.lit');
+    const strip = $('matrices');
+    if (!cell || strip.scrollHeight <= strip.clientHeight) return;
+    const y = cell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
+    if (y < 60 || y > strip.clientHeight - 40) strip.scrollTop += y - strip.clientHeight / 2;
   }
   function darken() {
     document.querySelectorAll('.lit, .operand').forEach(e => e.classList.remove('lit', 'operand'));
@@ -594,5 +618,6 @@
   makeSteps();
   matrices();
   if (!readAddress()) go(0, true);
+  start();
   document.documentElement.dataset.ready = 'true';
 })();
