@@ -27,7 +27,8 @@ final class SvgWriter {
     svg.words("desc", " id=\"" + prefix + "-desc\"", scene.description());
     if (style.followsReader()) {
       svg.line("<style>@media (prefers-color-scheme:dark){");
-      Theme.darkRules().forEach(rule -> svg.line("#%s %s".formatted(prefix, rule)));
+      Theme.darkRules()
+          .forEach((selector, rule) -> svg.line("#%s %s{%s}".formatted(prefix, selector, rule)));
       svg.line("}</style>");
     }
     drawing.draw(svg);

@@ -1,6 +1,5 @@
 package org.vbar.export;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,23 +79,20 @@ public enum Theme {
   }
 
   /**
-   * Style rules that make a light SVG dark, one per colour; presentation attributes give way to
-   * them. Letters have the colour of ink, of which an arrow on the path of largest contribution has
-   * its own, and so letters have a rule of their own.
+   * Style rules that make a light SVG dark: a declaration for each selector. Presentation attributes
+   * give way to them. Letters have the colour of ink, of which an arrow on the path of largest
+   * contribution has its own, and so letters have a rule of their own.
    */
-  static List<String> darkRules() {
-    Map<String, String> dark = new LinkedHashMap<>();
+  static Map<String, String> darkRules() {
+    Map<String, String> rules = new LinkedHashMap<>();
     List<String> from = LIGHT.colours();
     for (int k = 0; k < from.size(); k++) {
-      dark.put(from.get(k), DARK.colours().get(k));
+      String dark = DARK.colours().get(k);
+      for (String property : List.of("fill", "stroke")) {
+        rules.put("[%s=\"%s\"]".formatted(property, from.get(k)), property + ":" + dark);
+      }
     }
-    List<String> rules = new ArrayList<>();
-    dark.forEach(
-        (light, colour) -> {
-          rules.add("[fill=\"%s\"]{fill:%s}".formatted(light, colour));
-          rules.add("[stroke=\"%s\"]{stroke:%s}".formatted(light, colour));
-        });
-    rules.add("text[fill=\"%s\"]{fill:%s}".formatted(LIGHT.ink, DARK.ink));
+    rules.put("text[fill=\"%s\"]".formatted(LIGHT.ink), "fill:" + DARK.ink);
     return rules;
   }
 

@@ -101,8 +101,9 @@ public final class IndexPicture {
     Sheet sheet = new Sheet();
     sheet.text(MARGIN, 28, "start", 16, Ink.TEXT, " font-weight=\"bold\"", title);
     for (int k = 0; k < panels.size(); k++) {
+      int row = k / ABREAST;
       double x = MARGIN + k % ABREAST * PANEL;
-      double y = 44 + k / ABREAST * HEIGHT;
+      double y = 44 + row * HEIGHT;
       new Drawing(sheet, panels.get(k), places(panels.get(k)), x + PANEL / 2, y + RISE).draw();
     }
     int rows = (panels.size() + ABREAST - 1) / ABREAST;
