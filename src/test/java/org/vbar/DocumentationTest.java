@@ -91,8 +91,7 @@ class DocumentationTest {
 
   private static void checkLink(Path page, String file, @Nullable String anchor)
       throws IOException {
-    Path target =
-        file.isEmpty() ? page : page.toAbsolutePath().resolveSibling(file).normalize();
+    Path target = file.isEmpty() ? page : page.toAbsolutePath().resolveSibling(file).normalize();
     assertTrue(Files.exists(target), page + " links to " + file);
     if (anchor != null && target.toString().endsWith(".md")) {
       assertTrue(

@@ -71,8 +71,7 @@ class RoomsPictureTest {
             .importUrl(Graph.class.getProtectionDomain().getCodeSource().getLocation())) {
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
         JavaClass target = dependency.getTargetClass().getBaseComponentType();
-        if (target.getPackageName().startsWith(ROOT)
-            && !room(target).equals(room(type))) {
+        if (target.getPackageName().startsWith(ROOT) && !room(target).equals(room(type))) {
           imports.put(room(type), room(target));
         }
       }
@@ -96,10 +95,7 @@ class RoomsPictureTest {
 
   /** The longest way down from a room. */
   private static int level(SetMultimap<String, String> imports, String room) {
-    return imports.get(room).stream()
-        .mapToInt(other -> 1 + level(imports, other))
-        .max()
-        .orElse(0);
+    return imports.get(room).stream().mapToInt(other -> 1 + level(imports, other)).max().orElse(0);
   }
 
   private static String svg(SetMultimap<String, String> imports) {
@@ -158,7 +154,8 @@ class RoomsPictureTest {
           for (int k = 0; k < ordered.size(); k++) {
             double x = WIDTH * (k + 0.5) / ordered.size();
             places.put(
-                ordered.get(k), new double[] {x, 20.0 + (top - level) * ROW_HEIGHT + BOX_HEIGHT / 2.0});
+                ordered.get(k),
+                new double[] {x, 20.0 + (top - level) * ROW_HEIGHT + BOX_HEIGHT / 2.0});
           }
         });
     return places;

@@ -42,8 +42,7 @@ class DocumentedCommandsTest {
     List<String> call = new ArrayList<>(words);
     if (call.get(0).equals("graph")) {
       call.replaceAll(
-          word ->
-              word.matches(".*\\.(svg|png|dot)") ? folder.resolve(word).toString() : word);
+          word -> word.matches(".*\\.(svg|png|dot)") ? folder.resolve(word).toString() : word);
     } else {
       call.add("--help");
     }
