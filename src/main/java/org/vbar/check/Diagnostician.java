@@ -470,8 +470,7 @@ final class Diagnostician {
           new Prediction(
               Kind.TRANSPOSE,
               x.times(aBar),
-              "is %s · A\u0304%d: the transpose of %s is missing"
-                  .formatted(input, l + 1, input)));
+              "is %s · A\u0304%d: the transpose of %s is missing".formatted(input, l + 1, input)));
     }
   }
 

@@ -19,6 +19,7 @@ final class Recording {
   final Tape tape;
   private final Optimizer.Result optimized;
   private final Interpreter interpreter;
+
   /** Whether swept rows with numbers that are not finite must be computed again. */
   final boolean maySeeInfinities;
 

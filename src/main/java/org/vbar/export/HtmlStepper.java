@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.vbar.backprop.BackwardTrace;
 import org.vbar.backprop.Backprop;
+import org.vbar.backprop.BackwardTrace;
 import org.vbar.graph.Node;
 
 /**
@@ -162,7 +162,7 @@ public final class HtmlStepper {
     Engines.Answer answer = engines.place(plain, direction);
     notes.addAll(answer.notes());
     String heading = title.orElseGet(() -> "Step through " + output.label());
-    Style style = new Style(Theme.LIGHT, Optional.empty(), false, "vbar");
+    Style style = new Style(Theme.LIGHT, Optional.empty(), false, "vbar", false);
     String svg = SvgWriter.write(new Drawing(plain, answer.layout(), style), plain, style);
     String json = new StepperData(trace, plain, shown, onPage).json();
     return StepperPage.html(VisibleText.line(heading), svg, json);

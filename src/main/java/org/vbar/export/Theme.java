@@ -79,9 +79,9 @@ public enum Theme {
   }
 
   /**
-   * Style rules that make a light SVG dark: a declaration for each selector. Presentation attributes
-   * give way to them. Letters have the colour of ink, of which an arrow on the path of largest
-   * contribution has its own, and so letters have a rule of their own.
+   * Style rules that make a light SVG dark: a declaration for each selector. Presentation
+   * attributes give way to them. Letters have the colour of ink, of which an arrow on the path of
+   * largest contribution has its own, and so letters have a rule of their own.
    */
   static Map<String, String> darkRules() {
     Map<String, String> rules = new LinkedHashMap<>();

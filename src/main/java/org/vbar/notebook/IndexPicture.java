@@ -23,7 +23,8 @@ import org.vbar.layer.Einsum;
  * }</pre>
  *
  * <p>Where the panels are about the same sets of letters, a set stands at the same place in each,
- * whatever the names and the order of the letters. The methods that add something change this picture and return it.
+ * whatever the names and the order of the letters. The methods that add something change this
+ * picture and return it.
  */
 public final class IndexPicture {
   private static final double PANEL = 220;
@@ -38,7 +39,9 @@ public final class IndexPicture {
   private final String title;
   private final List<Panel> panels = new ArrayList<>();
 
-  /** For example {@code A = einsum(bi,ih->bh)}: the tensors are the operands and then the result. */
+  /**
+   * For example {@code A = einsum(bi,ih->bh)}: the tensors are the operands and then the result.
+   */
   private record Panel(Einsum einsum, List<Tensor> tensors) {
     String formula() {
       return tensors.get(tensors.size() - 1).name + ":  " + einsum.toString().replace("->", " → ");
@@ -158,8 +161,7 @@ public final class IndexPicture {
       Map<List<Tensor>, List<Character>> bundles = new LinkedHashMap<>();
       wires()
           .forEach(
-              (letter, ends) ->
-                  bundles.computeIfAbsent(ends, e -> new ArrayList<>()).add(letter));
+              (letter, ends) -> bundles.computeIfAbsent(ends, e -> new ArrayList<>()).add(letter));
       bundles.forEach(
           (ends, letters) -> {
             for (int k = 0; k < letters.size(); k++) {

@@ -242,8 +242,7 @@ public final class Plot {
       }
       sheet.closeWindow();
       notes.forEach(this::draw);
-      return sheet.toSvg(
-          WIDTH, top + PLOT_HEIGHT + BOTTOM, title, description(across, up));
+      return sheet.toSvg(WIDTH, top + PLOT_HEIGHT + BOTTOM, title, description(across, up));
     }
 
     private double toX(double number) {
@@ -289,13 +288,10 @@ public final class Plot {
       sheet.path(
           "M%sV%sH%s"
               .formatted(
-                  Sheet.at(LEFT, top),
-                  Sheet.number(top + PLOT_HEIGHT),
-                  Sheet.number(LEFT + width)),
+                  Sheet.at(LEFT, top), Sheet.number(top + PLOT_HEIGHT), Sheet.number(LEFT + width)),
           sheet.stroke(Ink.AXIS, 1.5));
       double middle = top + PLOT_HEIGHT / 2;
-      sheet.text(
-          LEFT + width / 2, top + PLOT_HEIGHT + 42, "middle", 14, Ink.TEXT, across.label());
+      sheet.text(LEFT + width / 2, top + PLOT_HEIGHT + 42, "middle", 14, Ink.TEXT, across.label());
       sheet.text(
           20,
           middle,
@@ -366,8 +362,7 @@ public final class Plot {
       ContourLines lines =
           new ContourLines(
               (placeX, placeY) ->
-                  wanted.function.applyAsDouble(
-                      across.numberAt(placeX), up.numberAt(1 - placeY)));
+                  wanted.function.applyAsDouble(across.numberAt(placeX), up.numberAt(1 - placeY)));
       for (double level : wanted.levels) {
         String path = lines.path(level, width, PLOT_HEIGHT);
         if (!path.isEmpty()) {

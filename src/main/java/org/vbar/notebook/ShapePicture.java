@@ -74,7 +74,8 @@ public final class ShapePicture {
     int end = 0;
     while (matcher.find() && matcher.start() == end) {
       blocks.add(
-          new Block(matcher.group(1), index(matcher, 2), index(matcher, 3), matcher.group(4) != null));
+          new Block(
+              matcher.group(1), index(matcher, 2), index(matcher, 3), matcher.group(4) != null));
       end = matcher.end();
     }
     checkArgument(

@@ -111,7 +111,15 @@ final class Sheet {
   }
 
   private static String rule(String prefix, String property, Ink ink) {
-    return ".vbar-picture ." + prefix + "-" + ink.cssName() + "{" + property + ":" + ink.dark() + "}";
+    return ".vbar-picture ."
+        + prefix
+        + "-"
+        + ink.cssName()
+        + "{"
+        + property
+        + ":"
+        + ink.dark()
+        + "}";
   }
 
   static String at(double x, double y) {

@@ -40,7 +40,11 @@ public final class Tiles {
 
   private record Panel(String caption, Matrix matrix) {
     double largest() {
-      return DoubleStream.of(matrix.array()).filter(Double::isFinite).map(Math::abs).max().orElse(0);
+      return DoubleStream.of(matrix.array())
+          .filter(Double::isFinite)
+          .map(Math::abs)
+          .max()
+          .orElse(0);
     }
   }
 
@@ -81,9 +85,7 @@ public final class Tiles {
     return this;
   }
 
-  /**
-   * Writes every number but 0 into its cell, as {@link String#format} does in the root locale.
-   */
+  /** Writes every number but 0 into its cell, as {@link String#format} does in the root locale. */
   @CanIgnoreReturnValue
   public Tiles numbers(String numberFormat) {
     format = Optional.of(numberFormat);
@@ -156,13 +158,16 @@ public final class Tiles {
     private final double side = cell > 0 ? cell : fittingCell();
 
     private boolean hasBelow() {
-      return panels.stream().flatMapToDouble(p -> DoubleStream.of(p.matrix.array())).anyMatch(e -> e < 0);
+      return panels.stream()
+          .flatMapToDouble(p -> DoubleStream.of(p.matrix.array()))
+          .anyMatch(e -> e < 0);
     }
 
     private double fittingCell() {
       int columns = panels.stream().mapToInt(p -> p.matrix.columns()).max().orElse(1);
       double room = (632 - (abreast - 1) * GAP) / abreast - before;
-      return Math.max(1, Math.min(format.isPresent() ? 64 : 36, Math.floor(room / columns * 4) / 4));
+      return Math.max(
+          1, Math.min(format.isPresent() ? 64 : 36, Math.floor(room / columns * 4) / 4));
     }
 
     String svg() {
@@ -177,15 +182,15 @@ public final class Tiles {
           double down = panel.matrix.rows() * side;
           draw(panel, x, y);
           double captionWidth = Sheet.widthOf(panel.caption, CAPTION);
-          sheet.text(
-              x + across / 2, y + down + 19, "middle", CAPTION, Ink.MUTED, panel.caption);
+          sheet.text(x + across / 2, y + down + 19, "middle", CAPTION, Ink.MUTED, panel.caption);
           x += Math.max(across, captionWidth) + GAP + before;
           tall = Math.max(tall, down);
         }
         wide = Math.max(wide, x - MARGIN - GAP - before);
         y += tall + 19 + GAP + (columnLabels.isEmpty() ? 0 : 16);
       }
-      return sheet.toSvg(wide + 2 * MARGIN, y + (hasBelow() && !ink ? scale(y) : 0), title, description());
+      return sheet.toSvg(
+          wide + 2 * MARGIN, y + (hasBelow() && !ink ? scale(y) : 0), title, description());
     }
 
     private void draw(Panel panel, double x, double y) {
