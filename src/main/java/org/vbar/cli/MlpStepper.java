@@ -78,7 +78,12 @@ public final class MlpStepper {
     for (int l = layers - 1; l >= 0; l--) {
       backward(l);
     }
-    add(bar("X"), true, adjoints.input(), x, bar("X") + " = " + bar("A1") + " · W1ᵀ",
+    add(
+        bar("X"),
+        true,
+        adjoints.input(),
+        x,
+        bar("X") + " = " + bar("A1") + " · W1ᵀ",
         Optional.of(new Product(Optional.of(bar("A1")), false, "W1", true, "")));
     return matrices;
   }
@@ -92,12 +97,21 @@ public final class MlpStepper {
       add("b" + n, false, biases(l), mlp.biases(l), "biases", Optional.empty());
     }
     String plus = spec.hasBiases() ? "b" + n : "";
-    add("A" + n, false, pass.preActivation(l), a,
+    add(
+        "A" + n,
+        false,
+        pass.preActivation(l),
+        a,
         "A" + n + " = " + before + " · W" + n + (plus.isEmpty() ? "" : " + " + plus),
         Optional.of(new Product(Optional.of(before), false, "W" + n, false, plus)));
     if (!isIdentity(l)) {
-      add("Z" + n, false, pass.activation(l), nodes(p -> p.activations(l)),
-          "Z" + n + " = φ(A" + n + "), " + phi(l), Optional.empty());
+      add(
+          "Z" + n,
+          false,
+          pass.activation(l),
+          nodes(p -> p.activations(l)),
+          "Z" + n + " = φ(A" + n + "), " + phi(l),
+          Optional.empty());
     }
   }
 
@@ -109,25 +123,44 @@ public final class MlpStepper {
     boolean lossUsesActivation = !last || !spec.loss().isComputedFromLogits();
     if (!isIdentity(l) && lossUsesActivation) {
       String zBar = bar("Z" + n);
-      add(zBar, true, adjoints.activation(l), nodes(p -> p.activations(l)),
+      add(
+          zBar,
+          true,
+          adjoints.activation(l),
+          nodes(p -> p.activations(l)),
           last ? zBar + " = ∂loss/∂Z" + n : zBar + " = " + bar("A" + next) + " · W" + next + "ᵀ",
-          last ? Optional.empty()
-              : Optional.of(new Product(Optional.of(bar("A" + next)), false, "W" + next, true, "")));
+          last
+              ? Optional.empty()
+              : Optional.of(
+                  new Product(Optional.of(bar("A" + next)), false, "W" + next, true, "")));
     }
-    String from = isIdentity(l) || !lossUsesActivation
-        ? (last ? "∂loss/∂A" + n : bar("A" + next) + " · W" + next + "ᵀ")
-        : bar("Z" + n) + " ∘ φ′(A" + n + "), ∘ entry by entry";
-    add(aBar, true, adjoints.preActivation(l), nodes(p -> p.preActivations(l)),
+    String from =
+        isIdentity(l) || !lossUsesActivation
+            ? (last ? "∂loss/∂A" + n : bar("A" + next) + " · W" + next + "ᵀ")
+            : bar("Z" + n) + " ∘ φ′(A" + n + "), ∘ entry by entry";
+    add(
+        aBar,
+        true,
+        adjoints.preActivation(l),
+        nodes(p -> p.preActivations(l)),
         aBar + " = " + from,
         isIdentity(l) && !last
             ? Optional.of(new Product(Optional.of(bar("A" + next)), false, "W" + next, true, ""))
             : Optional.empty());
     String before = l == 0 ? "X" : activation(l - 1);
-    add(bar("W" + n), true, adjoints.weights(l), mlp.weights(l),
+    add(
+        bar("W" + n),
+        true,
+        adjoints.weights(l),
+        mlp.weights(l),
         bar("W" + n) + " = " + before + "ᵀ · " + aBar,
         Optional.of(new Product(Optional.of(before), true, aBar, false, "")));
     if (spec.hasBiases()) {
-      add(bar("b" + n), true, adjoints.biases(l), mlp.biases(l),
+      add(
+          bar("b" + n),
+          true,
+          adjoints.biases(l),
+          mlp.biases(l),
           bar("b" + n) + " = 1ᵀ · " + aBar + ", sums over samples",
           Optional.of(new Product(Optional.empty(), false, aBar, false, "")));
     }

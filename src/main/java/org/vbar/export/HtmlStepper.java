@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.vbar.backprop.BackwardTrace;
 import org.vbar.backprop.Backprop;
+import org.vbar.backprop.BackwardTrace;
 import org.vbar.graph.Node;
 
 /**

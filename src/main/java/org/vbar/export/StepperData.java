@@ -40,8 +40,7 @@ final class StepperData {
   private final Map<String, Integer> places = new HashMap<>();
   private final Map<Group, Frame> frames = new HashMap<>();
 
-  StepperData(
-      BackwardTrace trace, Scene scene, List<StepperMatrix> matrices, List<String> notes) {
+  StepperData(BackwardTrace trace, Scene scene, List<StepperMatrix> matrices, List<String> notes) {
     this.trace = trace;
     this.scene = scene;
     this.matrices = matrices;
@@ -76,8 +75,7 @@ final class StepperData {
     json.addProperty("id", box.id());
     json.addProperty("kind", box.kind().title());
     json.addProperty("collapsed", box.kind().isCollapsed());
-    json.add(
-        "frames", array(around(box.frame()).map(frame -> new JsonPrimitive(frame.id()))));
+    json.add("frames", array(around(box.frame()).map(frame -> new JsonPrimitive(frame.id()))));
     if (box.kind().isCollapsed()) {
       List<String> lines = VisibleText.lines(box.tooltip());
       json.addProperty("label", lines.get(0));
@@ -129,7 +127,8 @@ final class StepperData {
     json.addProperty("id", arrow.id());
     json.addProperty("from", place(arrow.from()));
     json.addProperty("to", place(arrow.to()));
-    json.add("d", isOneEdge(arrow) ? number(columns.derivative(number(arrow.id()))) : JsonNull.INSTANCE);
+    json.add(
+        "d", isOneEdge(arrow) ? number(columns.derivative(number(arrow.id()))) : JsonNull.INSTANCE);
     return json;
   }
 
@@ -157,8 +156,7 @@ final class StepperData {
     json.addProperty("name", FrameTitle.text(frame));
     json.addProperty("path", VisibleText.line(frame.group().path()));
     json.add(
-        "outer",
-        array(around(frame.group().outer()).map(outer -> new JsonPrimitive(outer.id()))));
+        "outer", array(around(frame.group().outer()).map(outer -> new JsonPrimitive(outer.id()))));
     return json;
   }
 
@@ -183,8 +181,7 @@ final class StepperData {
         .ifPresent(
             product -> {
               JsonObject operands = new JsonObject();
-              operands.addProperty(
-                  "left", product.left().map(VisibleText::line).orElse(null));
+              operands.addProperty("left", product.left().map(VisibleText::line).orElse(null));
               operands.addProperty("leftTransposed", product.leftTransposed());
               operands.addProperty("right", VisibleText.line(product.right()));
               operands.addProperty("rightTransposed", product.rightTransposed());

@@ -23,12 +23,18 @@ final class StepperPage {
     String script = resource("stepper.js");
     Map<String, String> parts =
         Map.of(
-            "title", XmlEscaper.escaped(title),
-            "policy", policy(style, script),
-            "style", style,
-            "script", script,
-            "svg", svg.substring(svg.indexOf("<svg")),
-            "data", json);
+            "title",
+            XmlEscaper.escaped(title),
+            "policy",
+            policy(style, script),
+            "style",
+            style,
+            "script",
+            script,
+            "svg",
+            svg.substring(svg.indexOf("<svg")),
+            "data",
+            json);
     // One pass over the template: what a part contains is never taken for a place.
     return PLACE
         .matcher(resource("stepper.html"))

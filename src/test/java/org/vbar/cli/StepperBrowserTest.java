@@ -92,11 +92,13 @@ class StepperBrowserTest {
     browser.type(Keys.ARROW_RIGHT);
     assertTrue(browser.text("what").contains("term 2 of 2"), browser.text("what"));
     assertTrue(browser.text("working").endsWith("✓ complete"), browser.text("working"));
-    assertTrue(browser.run("return document.getElementById('live').textContent").toString()
-        .contains("term 2 of 2"));
+    assertTrue(
+        browser
+            .run("return document.getElementById('live').textContent")
+            .toString()
+            .contains("term 2 of 2"));
     SweepStep.Contribution second = two.contributions().get(1);
-    int edge =
-        trace.output().graph().columns().firstEdge(second.child().index()) + second.place();
+    int edge = trace.output().graph().columns().firstEdge(second.child().index()) + second.place();
     assertTrue(holds("document.getElementById('vbar-e" + edge + "').classList.contains('now')"));
   }
 
@@ -233,7 +235,8 @@ class StepperBrowserTest {
     for (long k = 0; k < steps; k++) {
       browser.run("document.getElementById('next').click()");
     }
-    browser.run("document.querySelectorAll('.box').forEach(b => b.dispatchEvent(new Event('click')))");
+    browser.run(
+        "document.querySelectorAll('.box').forEach(b => b.dispatchEvent(new Event('click')))");
     assertTrue(holds("window.hacked === undefined"));
     assertEquals(2, number("return document.scripts.length"));
     assertEquals(0, number("return document.images.length"));
