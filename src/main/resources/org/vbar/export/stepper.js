@@ -123,7 +123,8 @@
   const whole = {x: 0, y: 0, w: size.width, h: size.height};
   let view = {...whole};
   let moved = false;
-  const look = () => svg.setAttribute('viewBox', [view.x, view.y, view.w, view.h].map(n => n.toFixed(2)).join(' '));
+  // A transform moves what is laid out already; another viewBox would lay out every text anew.
+  const look = () => { svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)'; };
   const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
   function zoom(by, x, y) {
     const to = Math.min(Math.max(scale() * by, 0.02), 6);
@@ -146,8 +147,8 @@
   }
   function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
   function point(event) {
-    const p = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
-    return [p.x, p.y];
+    const frame = stage.getBoundingClientRect();
+    return [view.x + (event.clientX - frame.left) / scale(), view.y + (event.clientY - frame.top) / scale()];
   }
   // Keeps the current node in sight once somebody has zoomed in.
   function follow(i, always) {
@@ -613,6 +614,7 @@
   $('speed').addEventListener('change', () => { if (timer) play(true); });
   $('grain').addEventListener('change', regrain);
   addEventListener('hashchange', readAddress);
+  addEventListener('resize', start);
 
   if (data.notes.length) { $('notes').hidden = false; $('notes').textContent = data.notes.join(' '); }
   makeSteps();

@@ -1,5 +1,6 @@
 package org.vbar.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,7 @@ public final class Browser implements AutoCloseable {
   private static Optional<Path> program(String... names) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Stream.of(names)
-        .flatMap(
-            name -> Stream.of(path.split(java.io.File.pathSeparator)).map(d -> Path.of(d, name)))
+        .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(d -> Path.of(d, name)))
         .filter(Files::isExecutable)
         .findFirst();
   }
