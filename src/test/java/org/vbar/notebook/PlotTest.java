@@ -26,7 +26,8 @@ class PlotTest {
     String svg = Plot.titled("gap").line("one", 1, 2, Double.NaN, 2, 1).toSvg();
 
     assertFalse(svg.contains("NaN"), svg);
-    assertTrue(svg.lines().anyMatch(line -> line.matches("<path d=\"M[^M]+M.*stroke-width=\"2.5.*")));
+    assertTrue(
+        svg.lines().anyMatch(line -> line.matches("<path d=\"M[^M]+M.*stroke-width=\"2.5.*")));
   }
 
   @Test
