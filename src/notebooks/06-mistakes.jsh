@@ -249,44 +249,44 @@ Lesson.check(second.text().contains("a sum instead of a mean"), "the check says 
 // Does it matter? The text trains with $m = 64$ and a learning rate of $0.01$, and reaches its 98 %
 // (lesson 5). It just trains with $0.64$ and does not know.
 //
-// It matters as soon as you change $m$. Train on the moons with both rules, always 200 steps, with a
-// learning rate that suits $m = 16$ for each:
+// It matters as soon as you change $m$. How far does the first step go, with the same learning rate
+// and minibatches of different sizes?
 
 // %%
-double lossAfterSteps(GradientRule rule, int m, double rate) {
+double firstStep(GradientRule rule, int m) {
   MlpParameters own = MlpParameters.initialize(moonSpec, Initializer.XAVIER, 1);
-  MatrixWorld world = new MatrixWorld(own);
-  Trainer trainer = new Trainer(world, rule, Sgd.plain().start(own.count()));
-  for (int step = 0; step < 200; step++) {
-    Batch shuffled = moons.select(Permutation.shuffled(512, step));
-    trainer.step(shuffled.slice(0, m), rate);
+  double[] before = own.toArray();
+  Trainer trainer = new Trainer(new MatrixWorld(own), rule, Sgd.plain().start(own.count()));
+  trainer.step(moons.select(Permutation.shuffled(512, 1)).slice(0, m), 0.01);
+  double sum = 0;
+  for (int k = 0; k < before.length; k++) {
+    sum += Math.pow(own.toArray()[k] - before[k], 2);
   }
-  return world.predict(moons).loss();
+  return Math.sqrt(sum);
 }
 
 double[] sizes = {4, 16, 64, 256, 512};
 double[] byMean = new double[5];
 double[] bySum = new double[5];
 for (int k = 0; k < 5; k++) {
-  int m = (int) sizes[k];
-  byMean[k] = lossAfterSteps(GradientRule.MEAN, m, 0.5);
-  bySum[k] = lossAfterSteps(GradientRule.SUM_FOR_WEIGHTS_MEAN_FOR_BIASES, m, 0.5 / 16);
+  byMean[k] = firstStep(GradientRule.MEAN, (int) sizes[k]);
+  bySum[k] = firstStep(GradientRule.SUM_FOR_WEIGHTS_MEAN_FOR_BIASES, (int) sizes[k]);
 }
 
 Display.svg(
-    Plot.titled("Change the minibatch, keep the learning rate: who survives?")
+    Plot.titled("Same learning rate, other minibatch: how long is a step?")
         .xLogAxis("samples in the minibatch m")
-        .yLogAxis("loss after 200 steps")
+        .yLogAxis("length of the first step")
         .line("mean", sizes, byMean)
         .line("sum for the weights", sizes, bySum)
         .toSvg(),
-    "With the mean the loss hardly depends on m; with the sum it explodes for large m");
-Lesson.check(byMean[4] < 2 * byMean[1], "with the mean, the loss hardly depends on m");
-Lesson.check(bySum[4] > 5 * bySum[1], "with the sum, a larger minibatch ruins training");
+    "With the mean the step hardly depends on m; with the sum it grows in proportion to m");
+Lesson.check(byMean[4] < 2 * byMean[1], "with the mean, the step hardly depends on m");
+Lesson.check(bySum[4] > 15 * bySum[1], "with the sum, it grows with m");
 
 // %% [markdown]
-// With the mean, a larger minibatch can only make the gradient more exact. With the sum it makes the
-// steps longer, until they are too long.
+// With the mean, a larger minibatch only makes the gradient more exact. With the sum it makes the
+// steps longer, until they are too long and training breaks down.
 //
 // ## Mistake 3: what is θ(0)?
 //
