@@ -91,13 +91,13 @@ public final class ScalarPass {
   }
 
   private Node recordLoss(Graph graph, NodeArray t) {
-          List<Node> logits = preActivations.get(preActivations.size() - 1);
-          return switch (spec.loss()) {
-            case HALF_SQUARED_ERROR -> squaredError(t).times(0.5);
-            case MEAN_SQUARED_ERROR -> squaredError(t);
-            case BINARY_CROSS_ENTROPY -> binaryCrossEntropy(logits, t);
-            case SOFTMAX_CROSS_ENTROPY -> softmaxCrossEntropy(graph, logits, t);
-          };
+    List<Node> logits = preActivations.get(preActivations.size() - 1);
+    return switch (spec.loss()) {
+      case HALF_SQUARED_ERROR -> squaredError(t).times(0.5);
+      case MEAN_SQUARED_ERROR -> squaredError(t);
+      case BINARY_CROSS_ENTROPY -> binaryCrossEntropy(logits, t);
+      case SOFTMAX_CROSS_ENTROPY -> softmaxCrossEntropy(graph, logits, t);
+    };
   }
 
   private Node squaredError(List<Node> t) {

@@ -52,8 +52,7 @@ final class CompiledScalarWorker implements ScalarWorker {
     int columns = batch.columns();
     int targets = batch.targetColumns();
     System.arraycopy(batch.inputs(), row * columns, point, gradient.length, columns);
-    System.arraycopy(
-        batch.targets(), row * targets, point, gradient.length + columns, targets);
+    System.arraycopy(batch.targets(), row * targets, point, gradient.length + columns, targets);
   }
 
   @Override

@@ -57,15 +57,13 @@ class AdjointsTest {
         "Expected 3 sums, one per node, but got 2.",
         refusal(IllegalArgumentException.class, () -> adjoints.addTo(new double[2], all)));
     NodeArray foreign = new Graph().variables("f", new double[3]);
-    assertThrows(
-        IllegalArgumentException.class, () -> adjoints.addTo(new double[3], foreign));
+    assertThrows(IllegalArgumentException.class, () -> adjoints.addTo(new double[3], foreign));
     graph.rewind(mark);
     assertThrows(IllegalStateException.class, () -> adjoints.addTo(new double[3], all));
     x.exp();
     x.sin(); // the last node is later than the output, the one before it in the output's place
     NodeArray replaced = graph.nodes();
-    assertThrows(
-        IllegalArgumentException.class, () -> adjoints.addTo(new double[4], replaced));
+    assertThrows(IllegalArgumentException.class, () -> adjoints.addTo(new double[4], replaced));
   }
 
   @Test

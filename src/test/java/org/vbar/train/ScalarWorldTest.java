@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vbar.data.Batch;
@@ -83,7 +82,8 @@ class ScalarWorldTest {
     MlpParameters other = MlpParameters.initialize(DIGITS, Initializer.XAVIER, 2);
     world.setParameters(other.toArray());
     assertArrayEquals(
-        new ScalarWorld(other, 1, mode).evaluate(batch).gradient(), world.evaluate(batch).gradient());
+        new ScalarWorld(other, 1, mode).evaluate(batch).gradient(),
+        world.evaluate(batch).gradient());
   }
 
   @ParameterizedTest
@@ -105,8 +105,7 @@ class ScalarWorldTest {
           case SOFTMAX_CROSS_ENTROPY -> Activation.IDENTITY;
           case BINARY_CROSS_ENTROPY, HALF_SQUARED_ERROR, MEAN_SQUARED_ERROR -> Activation.SIGMOID;
         };
-    MlpSpec spec =
-        MlpSpec.inputs(784).layer(7, Activation.GELU).layer(10, last).loss(loss).build();
+    MlpSpec spec = MlpSpec.inputs(784).layer(7, Activation.GELU).layer(10, last).loss(loss).build();
     MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 3);
     Batch batch = SyntheticDigits.generate(9, 5).batch();
     ScalarWorld eager = new ScalarWorld(parameters, 1, ScalarWorld.Mode.EAGER);
