@@ -307,7 +307,7 @@ final class LatexMath {
   private String number() {
     int start = place;
     while (place < latex.length()
-        && (isDigit(place) || latex.charAt(place) == '.' && isDigit(place + 1))) {
+        && (isDigit(place) || (latex.charAt(place) == '.' && isDigit(place + 1)))) {
       place++;
     }
     return latex.substring(start, place);
@@ -337,7 +337,7 @@ final class LatexMath {
   }
 
   private static boolean isAsciiLetter(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
   private Atom command() {
