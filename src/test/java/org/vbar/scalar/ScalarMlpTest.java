@@ -125,8 +125,7 @@ class ScalarMlpTest {
   void loss_ofTargetsThatAreNodes_isThatOfTheirNumbers() {
     Graph graph = new Graph();
     ScalarPass pass =
-        ScalarMlp.record(
-                graph, CLASSIFIER, MlpParameters.initialize(CLASSIFIER, Initializer.HE, 3))
+        ScalarMlp.record(graph, CLASSIFIER, MlpParameters.initialize(CLASSIFIER, Initializer.HE, 3))
             .forward(1, 2);
     Node loss = pass.loss(graph.constants("t", new double[] {1}));
     assertEquals(pass.loss(1).value(), loss.value());
