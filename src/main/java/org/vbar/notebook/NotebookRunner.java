@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,13 +94,14 @@ final class NotebookRunner {
   private ImmutableList<ImmutableList<Output>> run(JShell shell) {
     AtomicBoolean late = new AtomicBoolean();
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(daemon());
-    clock.schedule(
-        () -> {
-          late.set(true);
-          shell.stop();
-        },
-        limit.toMillis(),
-        TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> alarm =
+        clock.schedule(
+            () -> {
+              late.set(true);
+              shell.stop();
+            },
+            limit.toMillis(),
+            TimeUnit.MILLISECONDS);
     try {
       ImmutableList.Builder<ImmutableList<Output>> outputs = ImmutableList.builder();
       for (Cell cell : notebook.cells()) {
@@ -110,6 +112,7 @@ final class NotebookRunner {
       }
       return outputs.build();
     } finally {
+      alarm.cancel(false);
       clock.shutdownNow();
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vbar.testing.Refusals.refusal;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -121,12 +122,12 @@ class HtmlStepperTest {
   @Test
   void stepperMatrix_wrongNumberOfNodes_isRefused() {
     Node x = new Graph().variable("x", 3);
-    IllegalArgumentException refusal =
-        assertThrows(
+    String message =
+        refusal(
             IllegalArgumentException.class,
             () ->
                 new StepperMatrix(
                     "X", false, 2, 1, List.of(x), List.of(1.0, 2.0), "", Optional.empty()));
-    assertTrue(refusal.getMessage().contains("2 × 1"), refusal.getMessage());
+    assertTrue(message.contains("2 × 1"), message);
   }
 }
