@@ -52,11 +52,31 @@ public final class Plot {
   }
 
   /** Numbers under one name; joined by a line or not. */
-  private record Series(String name, double[] x, double[] y, boolean joined) {}
+  private static final class Series {
+    private final String name;
+    private final double[] x;
+    private final double[] y;
+    private final boolean joined;
+
+    Series(String name, double[] x, double[] y, boolean joined) {
+      this.name = name;
+      this.x = x;
+      this.y = y;
+      this.joined = joined;
+    }
+  }
 
   private record Note(double x, double y, String words) {}
 
-  private record Contours(DoubleBinaryOperator function, double[] levels) {}
+  private static final class Contours {
+    private final DoubleBinaryOperator function;
+    private final double[] levels;
+
+    Contours(DoubleBinaryOperator function, double[] levels) {
+      this.function = function;
+      this.levels = levels;
+    }
+  }
 
   private Plot(String title) {
     this.title = title;
