@@ -58,7 +58,9 @@ class MlpStepperTest {
     MlpSpec spec =
         MlpSpec.inputs(2)
             .layer(2, Activation.IDENTITY)
-            .layer(2, loss.isComputedFromLogits() ? Activation.IDENTITY : Activation.SIGMOID)
+            .layer(
+                2,
+                loss == LossKind.SOFTMAX_CROSS_ENTROPY ? Activation.IDENTITY : Activation.SIGMOID)
             .loss(loss)
             .build();
     MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 1);
