@@ -18,7 +18,8 @@ record MathMlNotation() implements Notation {
   @Override
   public String symbol(Symbol symbol) {
     String name = symbol.kind() == Symbol.Kind.NODE ? label(symbol.name()) : mi(symbol.name());
-    String barred = symbol.bar() ? "<mover accent=\"true\">" + name + mo("¯") + "</mover>" : name;
+    // Not as an accent: without a font for mathematics, browsers then draw bars into the letter.
+    String barred = symbol.bar() ? "<mover>" + name + mo("¯") + "</mover>" : name;
     return symbol.layer() == 0 ? barred : "<msup>" + barred + layer(symbol) + "</msup>";
   }
 
@@ -95,7 +96,7 @@ record MathMlNotation() implements Notation {
       return "<msub>" + symbol(symbol) + place + "</msub>";
     }
     String name = mi(symbol.name());
-    String barred = symbol.bar() ? "<mover accent=\"true\">" + name + mo("¯") + "</mover>" : name;
+    String barred = symbol.bar() ? "<mover>" + name + mo("¯") + "</mover>" : name;
     return "<msubsup>" + barred + place + layer(symbol) + "</msubsup>";
   }
 

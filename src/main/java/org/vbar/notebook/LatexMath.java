@@ -360,7 +360,8 @@ final class LatexMath {
     }
     if (ACCENTS.containsKey(name)) {
       String mark = "<mo stretchy=\"" + name.equals("overline") + "\">" + lookUp(ACCENTS, name);
-      return plain("<mover accent=\"true\">" + argument() + mark + "</mo></mover>");
+      // Not as an accent: without a font for mathematics, browsers then draw bars into the letter.
+      return plain("<mover>" + argument() + mark + "</mo></mover>");
     }
     if (SPACES.containsKey(name)) {
       return plain("<mspace width=\"" + lookUp(SPACES, name) + "\"></mspace>");
