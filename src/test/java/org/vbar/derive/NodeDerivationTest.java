@@ -173,10 +173,7 @@ class NodeDerivationTest {
                     + " w_{311}} = \\overline{l_{3}} \\cdot a_{21} = "),
         equation.latex());
     assertTrue(
-        equation
-            .mathml()
-            .contains(
-                "<mover><msub><mi>w</mi><mn>311</mn></msub><mo>¯</mo></mover>"),
+        equation.mathml().contains("<mover><msub><mi>w</mi><mn>311</mn></msub><mo>¯</mo></mover>"),
         equation.mathml());
   }
 
