@@ -7,10 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.vbar.backprop.Adjoints;
 import org.vbar.backprop.Backprop;
@@ -21,7 +26,10 @@ import org.vbar.graph.Node;
 /** Holds the README and the pages in {@code docs} to code that compiles and links that lead on. */
 class DocumentationTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(#[^)]*)?\\)");
+  private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+  private static final Pattern REGION =
+      Pattern.compile("// tag::([\\w-]+)[^\n]*\n(.*?)[^\n]*// end::\\1", Pattern.DOTALL);
 
   @Test
   void readme_gradient_isRight() throws IOException {
@@ -52,34 +60,61 @@ class DocumentationTest {
 
   @Test
   void javaBlocks_everyPage_areRegionsOfCompiledTests() throws IOException {
-    String tests = normalized(allTests());
+    Set<String> regions = regions();
     int blocks = 0;
     for (Path page : pages()) {
       Matcher matcher = BLOCK.matcher(Files.readString(page));
       while (matcher.find()) {
         blocks++;
         assertTrue(
-            tests.contains(normalized(matcher.group(1))),
-            page + " has a block that no test compiles:\n" + matcher.group(1));
+            regions.contains(matcher.group(1).strip()),
+            page + " has a block that is no tagged region of a test:\n" + matcher.group(1));
       }
     }
-    assertTrue(blocks >= 2, "blocks found: " + blocks);
+    assertTrue(blocks >= 20, "blocks found: " + blocks);
   }
 
   @Test
-  void links_everyPage_leadToFiles() throws IOException {
+  void links_everyPage_leadToFilesAndHeadings() throws IOException {
     int links = 0;
     for (Path page : pages()) {
       Matcher matcher = LINK.matcher(Files.readString(page));
       while (matcher.find()) {
         if (!matcher.group(1).contains("://")) {
           links++;
-          Path target = page.toAbsolutePath().resolveSibling(matcher.group(1)).normalize();
-          assertTrue(Files.exists(target), page + " links to " + matcher.group(1));
+          checkLink(page, matcher.group(1), matcher.group(2));
         }
       }
     }
-    assertTrue(links >= 5, "links found: " + links);
+    assertTrue(links >= 40, "links found: " + links);
+  }
+
+  private static void checkLink(Path page, String file, @Nullable String anchor)
+      throws IOException {
+    Path target = file.isEmpty() ? page : page.toAbsolutePath().resolveSibling(file).normalize();
+    assertTrue(Files.exists(target), page + " links to " + file);
+    if (anchor != null && target.toString().endsWith(".md")) {
+      assertTrue(
+          anchors(Files.readString(target)).contains(anchor.substring(1)),
+          page + " links to " + file + anchor);
+    }
+  }
+
+  /** The anchors of a page's headings, as GitHub makes them. */
+  private static Set<String> anchors(String page) {
+    return HEADING
+        .matcher(page)
+        .results()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void anchors_ofHeadings_areThoseOfGitHub() {
+    assertEquals(
+        Set.of("build-and-sweep", "v̄-twice".replace("\u0304", "")),
+        anchors("# Build and sweep\ntext\n## v̄, twice\n"));
   }
 
   private static List<Path> pages() throws IOException {
@@ -90,17 +125,17 @@ class DocumentationTest {
     return pages;
   }
 
-  private static String allTests() throws IOException {
-    StringBuilder text = new StringBuilder();
+  /** Every tagged region of the tests, moved to the left margin. */
+  private static Set<String> regions() throws IOException {
+    Set<String> regions = new HashSet<>();
     try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
-        text.append(Files.readString(file));
+        Matcher region = REGION.matcher(Files.readString(file));
+        while (region.find()) {
+          regions.add(region.group(2).stripTrailing().stripIndent().strip());
+        }
       }
     }
-    return text.toString();
-  }
-
-  private static String normalized(String code) {
-    return code.replaceAll("\\s+", " ").strip();
+    return regions;
   }
 }

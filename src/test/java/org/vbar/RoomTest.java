@@ -91,7 +91,7 @@ class RoomTest {
           .putAll("model", "org.apache.commons.rng..")
           .putAll("data", "org.apache.commons.rng..")
           .putAll("compile", "org.objectweb.asm..")
-          .putAll("export", "guru.nidi.graphviz..", "org.graphper..")
+          .putAll("export", "guru.nidi.graphviz..", "org.graphper..", "com.google.gson..")
           .putAll(
               "train",
               "com.google.gson..",
@@ -100,6 +100,7 @@ class RoomTest {
               "com.google.protobuf..",
               "org.apache.commons.rng..",
               "org.knowm.xchart..")
+          .putAll("notebook", "jdk.jshell..", "com.google.gson..", "org.commonmark..")
           .putAll("cli", "picocli..")
           .build();
 

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Anomaly;
+import org.vbar.graph.Columns;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
 import org.vbar.graph.Op;
 
 /**
@@ -55,6 +57,19 @@ public final class Adjoints {
    * @throws IllegalStateException if the node was dropped by a rewind
    */
   public double of(Node node) {
+    checkGraph(node);
+    if (node.op() == Op.CONSTANT) {
+      return 0;
+    }
+    double[] numbers = numbers();
+    if (node.index() > output.index()) {
+      return 0;
+    }
+    checkExisted(node);
+    return numbers[node.index()];
+  }
+
+  private void checkGraph(Node node) {
     if (node.graph() != output.graph()) {
       throw new IllegalArgumentException(
           "Node "
@@ -63,13 +78,9 @@ public final class Adjoints {
               + output
               + "; ask the adjoints of a sweep of that graph.");
     }
-    if (node.op() == Op.CONSTANT) {
-      return 0;
-    }
-    double[] numbers = numbers();
-    if (node.index() > output.index()) {
-      return 0;
-    }
+  }
+
+  private void checkExisted(Node node) {
     if (!output.graph().existedAt(sweptAt, node)) {
       throw new IllegalArgumentException(
           "Node "
@@ -77,7 +88,6 @@ public final class Adjoints {
               + " was recorded after the sweep, where a rewind had dropped another node; sweep"
               + " again.");
     }
-    return numbers[node.index()];
   }
 
   /**
@@ -91,6 +101,41 @@ public final class Adjoints {
       gradient[k] = of(nodes.get(k));
     }
     return gradient;
+  }
+
+  /**
+   * Adds the adjoints of consecutive nodes to sums, as a training loop does with its parameters
+   * after each sample. The same numbers as {@link #of} for each, but checked once for all.
+   *
+   * @param sums one number per node. Modified: v̄ of node k is added to number k.
+   * @param nodes usually the variables that were recorded first
+   * @throws IllegalArgumentException if the lengths differ, or as {@link #of}
+   * @throws IllegalStateException if a node was dropped by a rewind
+   */
+  public void addTo(double[] sums, NodeArray nodes) {
+    if (sums.length != nodes.size()) {
+      throw new IllegalArgumentException(
+          "Expected " + nodes.size() + " sums, one per node, but got " + sums.length + ".");
+    }
+    if (sums.length == 0) {
+      return;
+    }
+    // A rewind drops from the end: if the last node is as it was, all are.
+    Node last = nodes.get(sums.length - 1);
+    checkGraph(last);
+    last.value(); // refuses a dropped node
+    double[] numbers = numbers();
+    int first = nodes.get(0).index();
+    int count = Math.min(sums.length, output.index() + 1 - first);
+    if (count > 0) {
+      checkExisted(nodes.get(count - 1));
+    }
+    Columns columns = output.graph().columns();
+    for (int k = 0; k < count; k++) {
+      if (columns.op(first + k) != Op.CONSTANT) {
+        sums[k] += numbers[first + k];
+      }
+    }
   }
 
   /**

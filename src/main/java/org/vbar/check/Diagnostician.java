@@ -362,7 +362,7 @@ final class Diagnostician {
     if (biases.isPresent()) {
       predictions.add(new Prediction(Kind.BIAS, x.times(weights.get()), "lacks the biases " + b));
     }
-    if (isSquare(weights.get())) {
+    if (differsFromTranspose(weights.get())) {
       Matrix product = x.timesTranspose(weights.get());
       predictions.add(
           new Prediction(
@@ -451,16 +451,27 @@ final class Diagnostician {
 
   private void addWeightsAdjoints(List<Prediction> predictions, World right) {
     int l = quantity.layer();
-    Matrix x = right.array(l == 0 ? Quantity.INPUT : new Quantity(Role.ACTIVATION, l - 1));
-    Optional<Matrix> zBar = right.find(new Quantity(Role.ACTIVATION_ADJOINT, l));
-    zBar.ifPresent(
-        adjoint ->
-            predictions.add(
-                new Prediction(
-                    Kind.ACTIVATION,
-                    x.transposeTimes(adjoint),
-                    "is computed from Z\u0304%d instead of A\u0304%d: φ′ is left out"
-                        .formatted(l + 1, l + 1))));
+    Quantity input = l == 0 ? Quantity.INPUT : new Quantity(Role.ACTIVATION, l - 1);
+    Matrix x = right.array(input);
+    Matrix aBar = right.array(Role.PRE_ACTIVATION_ADJOINT, l);
+    right
+        .find(new Quantity(Role.ACTIVATION_ADJOINT, l))
+        .filter(zBar -> !equal(zBar, aBar)) // where φ′ is 1, nothing is left out
+        .ifPresent(
+            zBar ->
+                predictions.add(
+                    new Prediction(
+                        Kind.ACTIVATION,
+                        x.transposeTimes(zBar),
+                        "is computed from Z\u0304%d instead of A\u0304%d: φ′ is left out"
+                            .formatted(l + 1, l + 1))));
+    if (differsFromTranspose(x)) {
+      predictions.add(
+          new Prediction(
+              Kind.TRANSPOSE,
+              x.times(aBar),
+              "is %s · A\u0304%d: the transpose of %s is missing".formatted(input, l + 1, input)));
+    }
   }
 
   private static void addSamples(List<Prediction> predictions, Matrix aBar) {
@@ -479,7 +490,7 @@ final class Diagnostician {
     Matrix aBar = right.array(Role.PRE_ACTIVATION_ADJOINT, layer);
     right
         .find(w)
-        .filter(Diagnostician::isSquare)
+        .filter(this::differsFromTranspose)
         .ifPresent(
             weights ->
                 predictions.add(
@@ -490,8 +501,9 @@ final class Diagnostician {
                             .formatted(layer + 1, w, w))));
   }
 
-  private static boolean isSquare(Matrix matrix) {
-    return matrix.rows() == matrix.columns();
+  /** Whether a missing transpose would change the numbers but not the shape. */
+  private boolean differsFromTranspose(Matrix matrix) {
+    return matrix.rows() == matrix.columns() && !equal(matrix, matrix.transpose());
   }
 
   // ---- The rest ----

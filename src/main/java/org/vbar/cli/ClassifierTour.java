@@ -13,6 +13,7 @@ import org.vbar.check.CrossCheck;
 import org.vbar.check.CrossCheckReport;
 import org.vbar.check.Tolerance;
 import org.vbar.export.GraphPicture;
+import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.model.Activation;
@@ -54,6 +55,12 @@ final class ClassifierTour {
   static Node record() {
     Node loss = ScalarMlp.record(new Graph(), SPEC, parameters()).forward(SAMPLE).loss(TARGET);
     return loss.named("loss");
+  }
+
+  /** The page on which one steps through both passes, with the matrices beside the graph. */
+  static HtmlStepper stepper() {
+    return MlpStepper.of(SPEC, parameters(), SAMPLE, TARGET)
+        .title("2-2-1 classifier, step by step");
   }
 
   /** Returns whether the cross-check passed. */
@@ -101,6 +108,7 @@ final class ClassifierTour {
     for (String format : new String[] {"dot", "svg", "png"}) {
       Pictures.write(picture, folder.resolve("classifier." + format), out);
     }
+    Pictures.write(stepper(), folder.resolve("classifier.html"), out);
   }
 
   private boolean crossCheck() {

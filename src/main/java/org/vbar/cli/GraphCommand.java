@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.vbar.backprop.Adjoints;
 import org.vbar.backprop.Backprop;
 import org.vbar.export.GraphPicture;
+import org.vbar.export.HtmlStepper;
 import org.vbar.export.TextTree;
 import org.vbar.export.Theme;
 import org.vbar.graph.Graph;
@@ -50,6 +51,12 @@ final class GraphCommand implements Callable<Integer> {
   private @Nullable Path png;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page on which one steps through both passes.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--theme",
       description = "light or dark (default: ${DEFAULT-VALUE}).",
       defaultValue = "light")
@@ -78,6 +85,9 @@ final class GraphCommand implements Callable<Integer> {
     GraphPicture picture = GraphPicture.of(adjoints).theme(theme).title(text);
     for (Path file : files()) {
       Pictures.write(picture, file, out);
+    }
+    if (html != null) {
+      Pictures.write(HtmlStepper.of(output).title(text), html, out);
     }
     return 0;
   }

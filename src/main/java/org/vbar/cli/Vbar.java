@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       GraphCommand.class,
       CheckCommand.class,
       TrainCommand.class,
+      NotebooksCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Vbar implements Runnable {
@@ -82,6 +83,6 @@ public final class Vbar implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected a command: tour, graph, check or train.");
+        spec.commandLine(), "Expected a command: tour, graph, check, train or notebooks.");
   }
 }

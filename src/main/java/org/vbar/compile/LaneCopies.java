@@ -88,9 +88,7 @@ abstract class LaneCopies {
       MethodHandles.Lookup lookup =
           MethodHandles.lookup().defineHiddenClass(writer.toByteArray(), true);
       return (LaneCopies)
-          lookup
-              .findConstructor(lookup.lookupClass(), MethodType.methodType(void.class))
-              .invoke();
+          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke();
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -141,8 +141,7 @@ final class LaneKernels {
     }
   }
 
-  static void sumOfProducts(
-      double[] out, double[] a, double[] b, double[] c, double[] d, int n) {
+  static void sumOfProducts(double[] out, double[] a, double[] b, double[] c, double[] d, int n) {
     for (int l = 0; l < n; l++) {
       out[l] = a[l] * b[l] + c[l] * d[l];
     }

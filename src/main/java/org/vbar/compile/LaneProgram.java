@@ -10,8 +10,8 @@ import org.vbar.graph.Op;
  * A tape as steps over lanes: forward and backward, each step one op for a block of points.
  *
  * <p>Steps name buffers, which hold one number per point. A buffer is used again when nothing reads
- * it any more, so that a block stays in the processor's cache. An adjoint with a single term that is
- * another adjoint itself shares that one's buffer: it can never be −0, because sums of adjoints
+ * it any more, so that a block stays in the processor's cache. An adjoint with a single term that
+ * is another adjoint itself shares that one's buffer: it can never be −0, because sums of adjoints
  * begin with 0. Otherwise the terms are those of {@link Emitter}, in the same order.
  */
 final class LaneProgram {
@@ -511,8 +511,7 @@ final class LaneProgram {
     int y = values[firstResult + i];
     int[] many = valuesOf(e, count);
     backward.add(
-        new Step(
-            Kind.DERIVATIVES_OF_MANY, tape.op(i), tape.extras[i], 0, 0, 0, y, many, outs));
+        new Step(Kind.DERIVATIVES_OF_MANY, tape.op(i), tape.extras[i], 0, 0, 0, y, many, outs));
     return outs;
   }
 }

@@ -41,7 +41,8 @@ final class Lanes {
     this.width =
         Math.max(
             NARROWEST,
-            Math.min(WIDEST, Integer.highestOneBit(Math.max(1, CACHE_BYTES / 8 / program.buffers))));
+            Math.min(
+                WIDEST, Integer.highestOneBit(Math.max(1, CACHE_BYTES / 8 / program.buffers))));
     this.inputCopies = LaneCopies.of(tape.inputs);
     this.dataCopies = LaneCopies.of(tape.data);
     this.outputCopies = LaneCopies.of(tape.outputs.length);
@@ -199,13 +200,7 @@ final class Lanes {
       case CHOICE_DERIVATIVE -> LaneKernels.choiceDerivative(w[s.out()], w[s.a()], s.b(), n);
       case DERIVATIVES_OF_MANY ->
           LaneKernels.manyDerivatives(
-              op,
-              tape.customs,
-              s.extra(),
-              columns(w, s.outs()),
-              columns(w, s.many()),
-              w[s.c()],
-              n);
+              op, tape.customs, s.extra(), columns(w, s.outs()), columns(w, s.many()), w[s.c()], n);
       default -> throw new IllegalStateException("Step " + s.kind() + " is not run by its op.");
     }
   }
@@ -217,5 +212,4 @@ final class Lanes {
     }
     return columns;
   }
-
 }

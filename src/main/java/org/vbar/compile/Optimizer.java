@@ -41,11 +41,20 @@ final class Optimizer {
   private int folded;
   private int simplified;
   private int shared;
+  private int powers;
 
   /** What an optimisation gave. */
-  record Result(Tape tape, int folded, int simplified, int shared) {
+  record Result(Tape tape, int folded, int simplified, int shared, int powers) {
     boolean changed() {
       return folded + simplified + shared > 0;
+    }
+
+    /**
+     * Whether infinite derivatives may give other results than on the recorded tape. An operand in
+     * place of x·1 and the like takes the same terms with the local derivative 1.
+     */
+    boolean maySeeInfinities() {
+      return shared + powers > 0;
     }
   }
 
@@ -109,7 +118,7 @@ final class Optimizer {
       moved[i] = place(i, tape.op(i), operands, count);
     }
     Tape all = rebuilt();
-    return new Result(withoutDead(all), folded, simplified, shared);
+    return new Result(withoutDead(all), folded, simplified, shared, powers);
   }
 
   private int place(int i, Op op, int[] operands, int count) {
@@ -120,6 +129,7 @@ final class Optimizer {
     int simpler = simpler(i, op, operands);
     if (simpler != Integer.MIN_VALUE) {
       simplified++;
+      powers += op == Op.POW_CONSTANT ? 1 : 0;
       return simpler;
     }
     return shared(op, builder.extraOf(tape, i), operands, count);

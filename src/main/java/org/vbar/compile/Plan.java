@@ -460,6 +460,91 @@ final class Plan {
     };
   }
 
+  // ---- Turns side by side ----
+
+  /** Turns of a loop around sums that run side by side: enough to hide the time of an addition. */
+  private static final int LANES = 8;
+
+  /** Bytes of forward code that a loop may grow to by that. */
+  private static final int LARGEST_JAM = 2_400;
+
+  /**
+   * How many turns of a loop run side by side going forward: more than one where its turns are
+   * independent and hold loops whose turns are not, as a layer's neurons and their sums.
+   */
+  int lanes(Loop loop) {
+    boolean hasChains = false;
+    for (Item item : loop.body.items) {
+      if (item instanceof Loop inner) {
+        hasChains |= !inner.carries.isEmpty();
+        if (inner.carries.isEmpty() || inner.body.items.stream().anyMatch(Loop.class::isInstance)) {
+          return 1;
+        }
+      }
+    }
+    int most = Math.min(Math.min(LANES, loop.count), LARGEST_JAM * 2 / bytes(loop));
+    if (!hasChains || most < 2 || !loop.carries.isEmpty() || !areTurnsIndependent(loop)) {
+      return 1;
+    }
+    int rest = loop.count % most;
+    for (int width = most - 1; width > most / 2 && rest > 0; width--) {
+      if (loop.count % width == 0) {
+        return width;
+      }
+    }
+    return most;
+  }
+
+  /** Whether no turn of a loop reads what another one stored. */
+  private boolean areTurnsIndependent(Loop loop) {
+    int level = loop.body.depth - 1;
+    for (Use use : uses) {
+      if (use.ref.kind != Kind.MEMORY || !use.block.isWithin(loop.body)) {
+        continue;
+      }
+      Set<Instruction> from = new HashSet<>();
+      addProducers(use, from);
+      from.removeIf(producer -> !producer.block.isWithin(loop.body));
+      if (!from.isEmpty() && !readsOwnTurn(use, from, level)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether a use reads some instructions of the loop at a level in its own turn only: it does so
+   * in the first turn, and both move on alike.
+   */
+  private boolean readsOwnTurn(Use use, Set<Instruction> from, int level) {
+    Set<Integer> own = new HashSet<>();
+    for (Instruction producer : from) {
+      for (int outer = 0; outer <= level; outer++) {
+        if (producer.result.strides[outer] != use.ref.strides[outer]) {
+          return false;
+        }
+      }
+      Program.forEachTurn(
+          producer.result.offset(),
+          producer.result.strides,
+          firstTurnOf(producer.block.counts, level),
+          own::add);
+    }
+    boolean[] all = {true};
+    Program.forEachTurn(
+        use.ref.offset(),
+        use.ref.strides,
+        firstTurnOf(use.block.counts, level),
+        slot -> all[0] &= own.contains(slot));
+    return all[0];
+  }
+
+  private static int[] firstTurnOf(int[] counts, int level) {
+    int[] first = counts.clone();
+    Arrays.fill(first, 0, level + 1, 1);
+    return first;
+  }
+
   // ---- Values ----
 
   private void storeValues() {

@@ -19,6 +19,7 @@ final class Recording {
   final Tape tape;
   private final Optimizer.Result optimized;
   private final Interpreter interpreter;
+
   /** Whether swept rows with numbers that are not finite must be computed again. */
   final boolean maySeeInfinities;
 
@@ -38,7 +39,7 @@ final class Recording {
     this.tape = optimized.changed() ? optimized.tape() : recorded;
     this.interpreter = new Interpreter(tape);
     this.maySeeInfinities =
-        optimized.changed() || recorded.outputCount() > 1 || recorded.guards.length > 0;
+        optimized.maySeeInfinities() || recorded.outputCount() > 1 || recorded.guards.length > 0;
     this.forced = forced;
     this.weight = tape.size + 50;
     if (forced == Tier.INTERPRETER) {
@@ -124,11 +125,30 @@ final class Recording {
     if (!maySeeInfinities) {
       return false;
     }
-    double sum = 0;
-    for (int k = 0; k < recorded.inputs; k++) {
-      sum += g[gAt + k] * 0;
+    return !isFinite(g, gAt, recorded.inputs);
+  }
+
+  /**
+   * Four sums, because one would wait for an addition per number: 60 of 143 µs for 784-128-10 in
+   * CompiledBenchmark.
+   */
+  private static boolean isFinite(double[] g, int from, int count) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int to = from + count;
+    int at = from;
+    for (; at < to - 3; at += 4) {
+      a += g[at] * 0;
+      b += g[at + 1] * 0;
+      c += g[at + 2] * 0;
+      d += g[at + 3] * 0;
     }
-    return sum != 0; // NaN where a number was not finite
+    for (; at < to; at++) {
+      a += g[at] * 0;
+    }
+    return a + b + c + d == 0; // NaN where a number was not finite
   }
 
   /** The tape as it was recorded, run in the order of the eager sweep. */

@@ -20,7 +20,7 @@ record Bundle(
     int from, int to, int edges, int child, int edge, double contribution, boolean onPath) {
 
   /** Up to so many parallel edges between two nodes, such as the two of x·x, stay separate. */
-  private static final int MOST_PARALLEL_EDGES = 8;
+  static final int MOST_PARALLEL_EDGES = 8;
 
   private Bundle with(Bundle other) {
     return new Bundle(

@@ -51,6 +51,7 @@ public final class GraphPicture {
   private final Optional<Adjoints> adjoints;
   private Optional<String> title = Optional.empty();
   private Theme theme = Theme.LIGHT;
+  private boolean followsReader;
   private Direction direction = Direction.LEFT_TO_RIGHT;
   private boolean legend = true;
   private OptionalInt depth = OptionalInt.empty();
@@ -107,6 +108,18 @@ public final class GraphPicture {
   @CanIgnoreReturnValue
   public GraphPicture theme(Theme colours) {
     theme = colours;
+    followsReader = false;
+    return this;
+  }
+
+  /**
+   * Light, and in SVG dark for readers whose system asks for a dark page: for web pages. PNG is
+   * light.
+   */
+  @CanIgnoreReturnValue
+  public GraphPicture followingTheReader() {
+    theme = Theme.LIGHT;
+    followsReader = true;
     return this;
   }
 
@@ -329,6 +342,6 @@ public final class GraphPicture {
   }
 
   private Style style() {
-    return new Style(theme, title, legend, idPrefix);
+    return new Style(theme, title, legend, idPrefix, followsReader);
   }
 }

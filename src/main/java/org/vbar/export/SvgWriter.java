@@ -19,11 +19,18 @@ final class SvgWriter {
     svg.line(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%s\" height=\"%s\""
                 .formatted(width, height)
+            + (style.followsReader() ? " id=\"" + prefix + "\"" : "")
             + " viewBox=\"0 0 %s %s\" role=\"img\"".formatted(width, height)
             + " aria-labelledby=\"%s-title %s-desc\"".formatted(prefix, prefix)
             + " font-family=\"%s\" xml:space=\"preserve\">".formatted(Fonts.FAMILIES));
     svg.words("title", " id=\"" + prefix + "-title\"", style.titleOrDefault());
     svg.words("desc", " id=\"" + prefix + "-desc\"", scene.description());
+    if (style.followsReader()) {
+      svg.line("<style>@media (prefers-color-scheme:dark){");
+      Theme.darkRules()
+          .forEach((selector, rule) -> svg.line("#%s %s{%s}".formatted(prefix, selector, rule)));
+      svg.line("}</style>");
+    }
     drawing.draw(svg);
     svg.line("</svg>");
     return svg.toString();

@@ -1,5 +1,9 @@
 package org.vbar.export;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * The colours of a picture, as {@code #RRGGBB}.
  *
@@ -72,6 +76,46 @@ public enum Theme {
     this.negative = negative;
     this.path = path;
     this.halo = halo;
+  }
+
+  /**
+   * Style rules that make a light SVG dark: a declaration for each selector. Presentation
+   * attributes give way to them. Letters have the colour of ink, of which an arrow on the path of
+   * largest contribution has its own, and so letters have a rule of their own.
+   */
+  static Map<String, String> darkRules() {
+    Map<String, String> rules = new LinkedHashMap<>();
+    List<String> from = LIGHT.colours();
+    for (int k = 0; k < from.size(); k++) {
+      String dark = DARK.colours().get(k);
+      for (String property : List.of("fill", "stroke")) {
+        rules.put("[%s=\"%s\"]".formatted(property, from.get(k)), property + ":" + dark);
+      }
+    }
+    rules.put("text[fill=\"%s\"]".formatted(LIGHT.ink), "fill:" + DARK.ink);
+    return rules;
+  }
+
+  /** Ink before path: where both are one colour, shapes take that of the path. */
+  private List<String> colours() {
+    return List.of(
+        background,
+        ink,
+        muted,
+        opFill,
+        variableFill,
+        constantFill,
+        outputFill,
+        collapsedFill,
+        outline,
+        variableOutline,
+        outputOutline,
+        track,
+        arrow,
+        positive,
+        negative,
+        path,
+        halo);
   }
 
   /** Under everything. */

@@ -3,6 +3,7 @@
  *
  * <ul>
  *   <li>{@link org.vbar.export.GraphPicture} draws the graph behind a node.
+ *   <li>{@link org.vbar.export.HtmlStepper} writes a page on which one steps through both passes.
  *   <li>{@link org.vbar.export.TextTree} prints it where only text goes.
  *   <li>{@link org.vbar.export.NodeNetwork} hands it to Guava's and other people's algorithms.
  * </ul>

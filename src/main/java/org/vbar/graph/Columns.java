@@ -176,6 +176,85 @@ public final class Columns {
     return nodeBase + n;
   }
 
+  /** Records an op of two recorded nodes. Returns its index. */
+  private int addBinary(Op op, int p, int q) {
+    double a = value(p);
+    double b = value(q);
+    double y = op.value(a, b);
+    return addBinary(op, y, p, op.left(a, b, y), q, op.right(a, b, y));
+  }
+
+  /**
+   * Records a₀b₀, a₁b₁, a₀b₀ + a₁b₁, a₂b₂, the sum with it, and so on for n pairs of recorded
+   * nodes. Returns the index of the last.
+   */
+  int addSumOfProducts(int[] a, int[] b, int n) {
+    int sum = addBinary(Op.TIMES, a[0], b[0]);
+    int k = 1;
+    while (k < n) {
+      int fits =
+          Math.min((currentValues.length - nodeAt) / 2, (currentParents.length - edgeAt) / 4);
+      int end = Math.min(n, k + fits);
+      sum = addTermsInChunk(sum, a, b, k, end);
+      k = end;
+      if (k < n) {
+        sum = addBinary(Op.PLUS, sum, addBinary(Op.TIMES, a[k], b[k]));
+        k++;
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * Records aₖbₖ and the sum with it for some k, all in the current chunks. With everything in
+   * local variables a node takes 3.6 ns; recorded one by one by {@code addBinary} it takes 4.4, and
+   * 6.7 with views (SweepBenchmark).
+   */
+  private int addTermsInChunk(int firstSum, int[] a, int[] b, int from, int to) {
+    double[] nodeValues = currentValues;
+    byte[] nodeOps = currentOps;
+    int[] nodeEnds = currentEnds;
+    int[] edgeParents = currentParents;
+    double[] edgeDerivatives = currentDerivatives;
+    byte times = (byte) Op.TIMES.ordinal();
+    byte plus = (byte) Op.PLUS.ordinal();
+    int nodesBefore = nodeBase;
+    int edgesBefore = edgeBase;
+    int n = nodeAt;
+    int e = edgeAt;
+    int sum = firstSum;
+    double total = value(sum);
+    for (int k = from; k < to; k++) {
+      int p = a[k];
+      int q = b[k];
+      double x = value(p);
+      double y = value(q);
+      double product = Op.TIMES.value(x, y);
+      double next = Op.PLUS.value(total, product);
+      edgeParents[e] = p;
+      edgeParents[e + 1] = q;
+      edgeParents[e + 2] = sum;
+      edgeParents[e + 3] = nodesBefore + n;
+      edgeDerivatives[e] = Op.TIMES.left(x, y, product);
+      edgeDerivatives[e + 1] = Op.TIMES.right(x, y, product);
+      edgeDerivatives[e + 2] = Op.PLUS.left(total, product, next);
+      edgeDerivatives[e + 3] = Op.PLUS.right(total, product, next);
+      nodeValues[n] = product;
+      nodeValues[n + 1] = next;
+      nodeOps[n] = times;
+      nodeOps[n + 1] = plus;
+      nodeEnds[n] = edgesBefore + e + 2;
+      nodeEnds[n + 1] = edgesBefore + e + 4;
+      sum = nodesBefore + n + 1;
+      total = next;
+      n += 2;
+      e += 4;
+    }
+    nodeAt = n;
+    edgeAt = e;
+    return sum;
+  }
+
   void truncate(int nodes, int edges) {
     nodeChunk = chunkOfEnd(nodes);
     nodeAt = nodes - (nodeChunk << CHUNK_BITS);

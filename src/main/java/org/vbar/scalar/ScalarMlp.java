@@ -165,13 +165,12 @@ public final class ScalarMlp {
       ImmutableList.Builder<Node> activations) {
     LayerSpec layer = spec.layers().get(l);
     Labels names = labels.get(l);
-    Node[] inputs = z.toArray(new Node[0]); // Views made once rather than once per neuron.
     for (int j = 0; j < layer.outputs(); j++) {
       int neuron = j;
       graph.inGroup(
           names.neurons.get(j),
           () -> {
-            Node a = preActivation(l, neuron, inputs).named(names.preActivations.get(neuron));
+            Node a = preActivation(l, neuron, z).named(names.preActivations.get(neuron));
             preActivations.add(a);
             boolean identity = layer.activation() == Activation.IDENTITY;
             activations.add(
@@ -183,12 +182,9 @@ public final class ScalarMlp {
   }
 
   /** Σᵢ z[i]·W[i,j] + b[j], from left to right. */
-  private Node preActivation(int l, int j, Node[] z) {
+  private Node preActivation(int l, int j, List<Node> z) {
     NodeArray w = weights.get(l).column(j);
-    Node sum = z[0].times(w.get(0));
-    for (int i = 1; i < z.length; i++) {
-      sum = sum.plus(z[i].times(w.get(i)));
-    }
+    Node sum = graph.sumOfProducts(z, w);
     return spec.hasBiases() ? sum.plus(biases.get(l).get(j)) : sum;
   }
 

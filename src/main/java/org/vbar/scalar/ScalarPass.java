@@ -65,23 +65,39 @@ public final class ScalarPass {
    * @throws IllegalArgumentException if the number of targets is wrong
    */
   public Node loss(double... targets) {
-    if (targets.length != spec.outputs()) {
-      throw new IllegalArgumentException(
-          "Expected " + spec.outputs() + " targets but got " + targets.length + ".");
-    }
+    checkTargets(targets.length);
     Graph graph = inputs.graph();
-    return graph.inGroup(
-        "loss",
-        () -> {
-          NodeArray t = graph.constants("t", targets);
-          List<Node> logits = preActivations.get(preActivations.size() - 1);
-          return switch (spec.loss()) {
-            case HALF_SQUARED_ERROR -> squaredError(t).times(0.5);
-            case MEAN_SQUARED_ERROR -> squaredError(t);
-            case BINARY_CROSS_ENTROPY -> binaryCrossEntropy(logits, t);
-            case SOFTMAX_CROSS_ENTROPY -> softmaxCrossEntropy(graph, logits, t);
-          };
-        });
+    return graph.inGroup("loss", () -> recordLoss(graph, graph.constants("t", targets)));
+  }
+
+  /**
+   * Records this sample's loss for targets that are nodes already, such as the data slots of a
+   * compiled function: see {@link #loss(double...)}.
+   *
+   * @param targets one node per output
+   * @throws IllegalArgumentException if the number of targets is wrong
+   */
+  public Node loss(NodeArray targets) {
+    checkTargets(targets.size());
+    Graph graph = inputs.graph();
+    return graph.inGroup("loss", () -> recordLoss(graph, targets));
+  }
+
+  private void checkTargets(int count) {
+    if (count != spec.outputs()) {
+      throw new IllegalArgumentException(
+          "Expected " + spec.outputs() + " targets but got " + count + ".");
+    }
+  }
+
+  private Node recordLoss(Graph graph, NodeArray t) {
+    List<Node> logits = preActivations.get(preActivations.size() - 1);
+    return switch (spec.loss()) {
+      case HALF_SQUARED_ERROR -> squaredError(t).times(0.5);
+      case MEAN_SQUARED_ERROR -> squaredError(t);
+      case BINARY_CROSS_ENTROPY -> binaryCrossEntropy(logits, t);
+      case SOFTMAX_CROSS_ENTROPY -> softmaxCrossEntropy(graph, logits, t);
+    };
   }
 
   private Node squaredError(List<Node> t) {

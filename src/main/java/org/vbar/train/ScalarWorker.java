@@ -1,53 +1,14 @@
 package org.vbar.train;
 
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.vbar.backprop.Adjoints;
-import org.vbar.backprop.Backprop;
 import org.vbar.data.Batch;
-import org.vbar.graph.Graph;
-import org.vbar.graph.Node;
-import org.vbar.graph.NodeArray;
-import org.vbar.model.MlpParameters;
-import org.vbar.scalar.ScalarMlp;
-import org.vbar.scalar.ScalarPass;
 
 /**
- * One thread's share of a {@link ScalarWorld}: a graph that holds the parameters and, after them,
- * one sample at a time.
+ * One thread's share of a {@link ScalarWorld}. Gradients are per leaf: in the order in which the
+ * parameters were recorded, which only {@link #writeInFlatOrder} knows.
  */
-final class ScalarWorker {
-  private final MlpParameters parameters;
-  private final Graph graph = new Graph();
-  private final Graph.Mark empty = graph.mark();
-  private ScalarMlp network;
-  private Graph.Mark recorded;
-  private NodeArray leaves;
-  private @Nullable Adjoints recycled;
-
-  /** The place of each leaf's parameter in a flat array: leaves lie column after column. */
-  private final int[] places;
-
-  ScalarWorker(MlpParameters parameters) {
-    this.parameters = parameters;
-    this.network = ScalarMlp.record(graph, parameters.spec(), parameters);
-    this.recorded = graph.mark();
-    this.leaves = graph.nodes();
-    this.places = new int[leaves.size()];
-    List<Node> flat = network.parameters();
-    for (int k = 0; k < places.length; k++) {
-      places[flat.get(k).index()] = k;
-    }
-  }
-
-  /** Records the parameters as they are now. */
-  void readParameters() {
-    graph.rewind(empty);
-    network = ScalarMlp.record(graph, parameters.spec(), parameters);
-    recorded = graph.mark();
-    leaves = graph.nodes();
-  }
+interface ScalarWorker {
+  /** Takes over the parameters as they are now. */
+  void readParameters();
 
   /**
    * Sweeps one sample.
@@ -55,17 +16,7 @@ final class ScalarWorker {
    * @param sum one number per leaf, to which the sample's adjoints are added
    * @return the sample's loss
    */
-  double addGradient(Batch batch, int row, double[] sum) {
-    Node loss = loss(batch, row, forward(batch, row));
-    Adjoints adjoints = recycled == null ? Backprop.sweep(loss) : Backprop.sweep(loss, recycled);
-    recycled = adjoints;
-    for (int k = 0; k < sum.length; k++) {
-      sum[k] += adjoints.of(leaves.get(k));
-    }
-    double value = loss.value();
-    graph.rewind(recorded);
-    return value;
-  }
+  double addGradient(Batch batch, int row, double[] sum);
 
   /**
    * Runs one sample forward.
@@ -73,31 +24,8 @@ final class ScalarWorker {
    * @param outputs row-major, of which this sample's row is written
    * @return the sample's loss
    */
-  double predict(Batch batch, int row, double[] outputs) {
-    ScalarPass pass = forward(batch, row);
-    List<Node> z = pass.outputs();
-    for (int k = 0; k < z.size(); k++) {
-      outputs[row * z.size() + k] = z.get(k).value();
-    }
-    double value = loss(batch, row, pass).value();
-    graph.rewind(recorded);
-    return value;
-  }
+  double predict(Batch batch, int row, double[] outputs);
 
   /** Divides sums per leaf and writes them in the order of a flat array. */
-  void writeInFlatOrder(double[] perLeaf, double divisor, double[] flat) {
-    for (int k = 0; k < perLeaf.length; k++) {
-      flat[places[k]] = perLeaf[k] / divisor;
-    }
-  }
-
-  private ScalarPass forward(Batch batch, int row) {
-    int columns = batch.columns();
-    return network.forward(Arrays.copyOfRange(batch.inputs(), row * columns, (row + 1) * columns));
-  }
-
-  private static Node loss(Batch batch, int row, ScalarPass pass) {
-    int columns = batch.targetColumns();
-    return pass.loss(Arrays.copyOfRange(batch.targets(), row * columns, (row + 1) * columns));
-  }
+  void writeInFlatOrder(double[] perLeaf, double divisor, double[] flat);
 }

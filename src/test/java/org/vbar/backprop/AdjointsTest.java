@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
 
 class AdjointsTest {
   private final Graph graph = new Graph();
@@ -25,6 +26,44 @@ class AdjointsTest {
     assertArrayEquals(new double[] {}, adjoints.gradient(List.of()));
     assertSame(y, adjoints.output());
     assertEquals("Adjoints of v2 over 3 nodes", adjoints.toString());
+  }
+
+  @Test
+  void addTo_consecutiveNodes_addsWhatOfGives() {
+    Node c = graph.constant(7);
+    Node y = x.times(w).plus(c.times(x)).sin();
+    x.exp(); // recorded after the output, which does not depend on it
+    Adjoints adjoints = Backprop.sweep(y);
+    NodeArray nodes = graph.nodes();
+    double[] sums = new double[nodes.size()];
+    double[] expected = new double[nodes.size()];
+    for (int k = 0; k < sums.length; k++) {
+      sums[k] = k + 1;
+      expected[k] = k + 1 + adjoints.of(nodes.get(k));
+    }
+    adjoints.addTo(sums, nodes);
+
+    assertArrayEquals(expected, sums);
+    assertEquals(c.index() + 1.0, sums[c.index()]);
+  }
+
+  @Test
+  void addTo_theWrongNodes_isRefused() {
+    Graph.Mark mark = graph.mark();
+    Node y = x.times(w);
+    NodeArray all = graph.nodes();
+    Adjoints adjoints = Backprop.sweep(y);
+    assertEquals(
+        "Expected 3 sums, one per node, but got 2.",
+        refusal(IllegalArgumentException.class, () -> adjoints.addTo(new double[2], all)));
+    NodeArray foreign = new Graph().variables("f", new double[3]);
+    assertThrows(IllegalArgumentException.class, () -> adjoints.addTo(new double[3], foreign));
+    graph.rewind(mark);
+    assertThrows(IllegalStateException.class, () -> adjoints.addTo(new double[3], all));
+    x.exp();
+    x.sin(); // the last node is later than the output, the one before it in the output's place
+    NodeArray replaced = graph.nodes();
+    assertThrows(IllegalArgumentException.class, () -> adjoints.addTo(new double[4], replaced));
   }
 
   @Test

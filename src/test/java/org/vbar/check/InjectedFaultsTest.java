@@ -173,6 +173,62 @@ class InjectedFaultsTest {
     assertFound(withWeightsAdjoint(1, Matrix::transpose), "W̄2", Kind.TRANSPOSE, "transpose");
   }
 
+  /** Where φ is the identity, Z̄ is Ā, and leaving out φ′ explains nothing. */
+  @Test
+  void weights_summedBehindIdentity_isAFactor() {
+    MlpSpec spec =
+        MlpSpec.inputs(5)
+            .layer(4, Activation.SIGMOID)
+            .layer(3, Activation.IDENTITY)
+            .loss(LossKind.SOFTMAX_CROSS_ENTROPY)
+            .build();
+    Case behindIdentity = Case.random(spec, 2, 23);
+    Network network = Network.of(spec, behindIdentity.parameters());
+    assertFound(
+        behindIdentity,
+        withWeightsAdjoint(network, 1, adjoint -> adjoint.scaled(2)),
+        "W̄2",
+        Kind.FACTOR,
+        "a sum instead of a mean");
+  }
+
+  /** A symmetric X is its own transpose, and a missing one explains nothing. */
+  @Test
+  void weights_scaledBehindSymmetricInput_isAFactor() {
+    Case trial = Case.random(SPEC, 3, 24);
+    Matrix symmetric = trial.inputs().plus(trial.inputs().transpose());
+    Case withSymmetricX = new Case(SPEC, trial.parameters(), symmetric, trial.targets());
+    Network network = Network.of(SPEC, trial.parameters());
+    assertFound(
+        withSymmetricX,
+        withWeightsAdjoint(network, 0, adjoint -> adjoint.scaled(0.9)),
+        "W̄1",
+        Kind.FACTOR,
+        "0.9 times");
+  }
+
+  /** As many samples as inputs, so that shapes do not catch the missing transpose. */
+  @Test
+  void weights_inputNotTransposed_isATranspose() {
+    for (int layer = 0; layer < 2; layer++) {
+      Case asManySamples = Case.random(SPEC, 3, 22);
+      Network network = Network.of(SPEC, asManySamples.parameters());
+      Dense forgetful =
+          new Dense((Dense) network.layers().get(2 * layer)) {
+            @Override
+            protected Matrix weightsAdjoint(Matrix x, Matrix outputAdjoint) {
+              return x.times(outputAdjoint);
+            }
+          };
+      assertFound(
+          asManySamples,
+          network.withLayer(2 * layer, forgetful),
+          "W̄" + (layer + 1),
+          Kind.TRANSPOSE,
+          "the transpose of " + (layer == 0 ? "X" : "Z1") + " is missing");
+    }
+  }
+
   @Test
   void weights_zero_isZero() {
     assertFound(

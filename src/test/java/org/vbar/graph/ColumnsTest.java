@@ -7,7 +7,9 @@ import static org.vbar.testing.Refusals.refusal;
 
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.vbar.backprop.Backprop;
 import org.vbar.testing.Recorder;
 
 class ColumnsTest {
@@ -26,6 +28,24 @@ class ColumnsTest {
     assertEquals(2 * n, graph.edgeCount());
     assertTrue(graph.columns().bytes() <= 48L * n, () -> graph.columns().bytes() + " bytes");
     assertTrue(graph.columns().bytes() >= 37L * n, () -> graph.columns().bytes() + " bytes");
+  }
+
+  /** Needs 3 GB of memory; see the profile "full". */
+  @Test
+  @Tag("full")
+  void columns_beyond2To31Bytes_areSweptToTheFirstNode() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node y = x;
+    int n = 60_000_000;
+    for (int i = 0; i < n; i++) {
+      y = i % 2 == 0 ? y.plus(x) : y.minus(x);
+    }
+
+    assertTrue(graph.columns().bytes() > 1L << 31, () -> graph.columns().bytes() + " bytes");
+    assertEquals(1, y.value());
+    // dy/dx = 1 + n/2 additions of x - n/2 subtractions of x
+    assertEquals(1, Backprop.sweep(y).of(x));
   }
 
   @Test

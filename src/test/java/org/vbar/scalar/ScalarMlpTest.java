@@ -122,6 +122,18 @@ class ScalarMlpTest {
   }
 
   @Test
+  void loss_ofTargetsThatAreNodes_isThatOfTheirNumbers() {
+    Graph graph = new Graph();
+    ScalarPass pass =
+        ScalarMlp.record(graph, CLASSIFIER, MlpParameters.initialize(CLASSIFIER, Initializer.HE, 3))
+            .forward(1, 2);
+    Node loss = pass.loss(graph.constants("t", new double[] {1}));
+    assertEquals(pass.loss(1).value(), loss.value());
+    assertThrows(
+        IllegalArgumentException.class, () -> pass.loss(graph.constants("t", new double[2])));
+  }
+
+  @Test
   void minibatch_loss_isTheMeanOfTheSamples() {
     ScalarMlp network =
         ScalarMlp.record(

@@ -1,0 +1,625 @@
+
+'use strict';
+// Text from labels only ever goes through textContent, never through markup.
+(() => {
+  const $ = id => document.getElementById(id);
+  const data = JSON.parse($('data').textContent);
+  const boxes = data.boxes;
+  const arrows = data.arrows;
+  const svg = document.querySelector('#picture svg');
+  const number = x => x === null ? NaN : Number(x);
+  const boxOf = new Map(boxes.map((box, i) => [box.id, i]));
+  let steps = [];
+  let at = 0;
+  let chosen = -1;
+  let timer = 0;
+
+  // ---- Words and numbers ----
+
+  function show(x) { // four digits, as in the picture
+    if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? '∞' : '-∞';
+    if (x === 0) return '0';
+    const rounded = Number(x.toPrecision(4));
+    const exponent = Math.floor(Math.log10(Math.abs(rounded)));
+    if (exponent >= -4 && exponent <= 6) return rounded.toString();
+    return rounded.toExponential().replace('e+', 'e');
+  }
+  const signed = x => (x > 0 ? '+' : '') + show(x);
+  const factor = x => x < 0 ? '(' + show(x) + ')' : show(x);
+  const bar = box => [...box.label].length === 1 ? box.label + '\u0304' : 'v̄(' + box.label + ')';
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    if (text !== undefined) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+  function drawn(name, attributes, into) {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const key in attributes) made.setAttribute(key, attributes[key]);
+    if (into) into.append(made);
+    return made;
+  }
+
+  // ---- The picture ----
+
+  const groupOf = id => document.getElementById('vbar-' + id);
+  const shapes = boxes.map((box, i) => {
+    const g = groupOf(box.id);
+    const outline = g.querySelector('rect');
+    const place = {x: +outline.getAttribute('x'), y: +outline.getAttribute('y'), w: +outline.getAttribute('width'), h: +outline.getAttribute('height')};
+    const texts = [...g.querySelectorAll('text')];
+    const rects = g.querySelectorAll('rect');
+    const shape = {g, place, value: null, vBar: null, bar: null, key: ''};
+    texts.forEach((text, k) => {
+      if (box.collapsed || k + 1 >= texts.length) return;
+      if (text.textContent === 'value' && k >= texts.length - 4) shape.value = texts[k + 1];
+      if (text.textContent === 'v̄' && k === texts.length - 2) shape.vBar = texts[k + 1];
+    });
+    if (shape.vBar && number(box.vBar) !== 0 && rects.length > 2) shape.bar = rects[rects.length - 2];
+    drawn('rect', {class: 'ring', x: place.x - 3, y: place.y - 3, width: place.w + 6, height: place.h + 6, rx: 9}, g);
+    drawn('text', {class: 'tick', x: place.x + place.w - 14, y: place.y + 15, 'font-size': 14}, g).textContent = '✓';
+    g.setAttribute('tabindex', '0');
+    g.setAttribute('role', 'button');
+    g.setAttribute('aria-label', box.label);
+    g.addEventListener('click', () => { if (!moved) choose(i); });
+    g.addEventListener('mouseenter', () => lightNode(i));
+    g.addEventListener('mouseleave', () => darken());
+    return shape;
+  });
+  svg.removeAttribute('role'); // a picture with buttons in it is no single image
+  const lines = arrows.map(arrow => groupOf(arrow.id));
+  const arrowOf = new Map(arrows.map((arrow, i) => [arrow.id, i]));
+  const childrenOf = boxes.map(() => []);
+  const parentsOf = boxes.map(() => []);
+  arrows.forEach((arrow, i) => { childrenOf[arrow.from].push(i); parentsOf[arrow.to].push(i); });
+
+  // Groups close in place: a lid over everything in the frame.
+  const covers = data.frames.map(frame => {
+    const rect = groupOf(frame.id).querySelector('rect');
+    const p = {x: +rect.getAttribute('x'), y: +rect.getAttribute('y'), w: +rect.getAttribute('width'), h: +rect.getAttribute('height')};
+    const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, svg);
+    drawn('rect', {class: 'lid', x: p.x, y: p.y, width: p.w, height: p.h, rx: 10}, g);
+    const words = drawn('g', {class: 'words'}, g);
+    drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2, 'text-anchor': 'middle', 'font-size': 15}, words).textContent = frame.name;
+    const state = drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2 + 18, 'text-anchor': 'middle', 'font-size': 12}, words);
+    drawn('rect', {class: 'grip', x: p.x + p.w - 19, y: p.y + p.h - 19, width: 16, height: 16, rx: 4}, g);
+    const sign = drawn('text', {x: p.x + p.w - 11, y: p.y + p.h - 6.5, 'text-anchor': 'middle', 'font-size': 13}, g);
+    const cover = {g, frame, state, sign, members: boxes.map((b, i) => i).filter(i => boxes[i].frames.includes(frame.id))};
+    g.addEventListener('click', event => { if (!moved && !(event.target.closest('.open') && !event.target.matches('.grip'))) toggle(cover); });
+    sign.textContent = '−';
+    return cover;
+  });
+  function toggle(cover, closed) {
+    const close = closed === undefined ? cover.g.classList.contains('open') : closed;
+    cover.g.classList.toggle('open', !close);
+    cover.g.setAttribute('aria-expanded', String(!close));
+    cover.sign.textContent = close ? '+' : '−';
+    hideCovered();
+    draw();
+  }
+  // What lies under a lid is out of reach of the keyboard and of screen readers too.
+  function hideCovered() {
+    const closed = new Set(covers.filter(c => !c.g.classList.contains('open')).map(c => c.frame.id));
+    const under = boxes.map(box => box.frames.some(id => closed.has(id)));
+    shapes.forEach((shape, i) => shape.g.setAttribute('visibility', under[i] ? 'hidden' : 'visible'));
+    lines.forEach((line, i) => line.setAttribute('visibility', under[arrows[i].from] && under[arrows[i].to]
+        && boxes[arrows[i].from].frames.some(id => closed.has(id) && boxes[arrows[i].to].frames.includes(id)) ? 'hidden' : 'visible'));
+    covers.forEach(c => c.g.setAttribute('visibility', c.frame.outer.some(id => closed.has(id)) ? 'hidden' : 'visible'));
+    $('close-groups').textContent = closed.size ? 'Open groups' : 'Close groups';
+  }
+  function toggleAll() {
+    const close = covers.every(c => c.g.classList.contains('open'));
+    covers.forEach(c => { c.g.classList.toggle('open', !close); c.g.setAttribute('aria-expanded', String(!close)); c.sign.textContent = close ? '+' : '−'; });
+    hideCovered();
+    draw();
+  }
+  if (!covers.length) $('close-groups').hidden = true;
+
+  // ---- Zoom and pan ----
+
+  const stage = $('picture');
+  const size = svg.viewBox.baseVal;
+  const whole = {x: 0, y: 0, w: size.width, h: size.height};
+  let view = {...whole};
+  let moved = false;
+  // A transform moves what is laid out already; another viewBox would lay out every text anew.
+  const look = () => { svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)'; };
+  const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
+  function zoom(by, x, y) {
+    const to = Math.min(Math.max(scale() * by, 0.02), 6);
+    const real = to / scale();
+    const cx = x === undefined ? view.x + view.w / 2 : x;
+    const cy = y === undefined ? view.y + view.h / 2 : y;
+    view = {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
+    look();
+  }
+  function fit() { // all of it, in the shape of the window, so that nothing is letterboxed
+    const width = stage.clientWidth || 1;
+    const height = stage.clientHeight || 1;
+    const by = Math.min(width / whole.w, height / whole.h);
+    view = {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
+    look();
+  }
+  function start() { // small graphs whole, larger ones so that they can be read
+    fit();
+    if (scale() < 0.85) { zoom(0.85 / scale(), 0, 0); follow(steps[at].box, true); }
+  }
+  function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
+  function point(event) {
+    const frame = stage.getBoundingClientRect();
+    return [view.x + (event.clientX - frame.left) / scale(), view.y + (event.clientY - frame.top) / scale()];
+  }
+  // Keeps the current node in sight once somebody has zoomed in.
+  function follow(i, always) {
+    const p = shapes[i].place;
+    if (always || p.x < view.x || p.y < view.y || p.x + p.w > view.x + view.w || p.y + p.h > view.y + view.h) {
+      const within = (middle, shown, all) => shown >= all ? (all - shown) / 2 : Math.max(0, Math.min(all - shown, middle - shown / 2));
+      view.x = within(p.x + p.w / 2, view.w, whole.w);
+      view.y = within(p.y + p.h / 2, view.h, whole.h);
+      look();
+    }
+  }
+  const fingers = new Map();
+  stage.addEventListener('wheel', event => { event.preventDefault(); zoom(Math.exp(-event.deltaY / 500), ...point(event)); }, {passive: false});
+  stage.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); moved = false; });
+  addEventListener('pointermove', event => {
+    const before = fingers.get(event.pointerId);
+    if (!before) return;
+    const dx = event.clientX - before.clientX;
+    const dy = event.clientY - before.clientY;
+    if (!moved && Math.hypot(dx, dy) < 4) return;
+    moved = true;
+    if (fingers.size === 2) {
+      const other = [...fingers.values()].find(f => f.pointerId !== event.pointerId);
+      const was = Math.hypot(before.clientX - other.clientX, before.clientY - other.clientY);
+      zoom(Math.hypot(event.clientX - other.clientX, event.clientY - other.clientY) / Math.max(was, 1), ...point(event));
+    } else {
+      pan(-dx, -dy);
+    }
+    fingers.set(event.pointerId, event);
+  });
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, event => fingers.delete(event.pointerId));
+
+  // ---- The steps ----
+
+  function makeSteps() {
+    const byTerm = $('grain').value === 'term';
+    const made = boxes.map((box, i) => ({back: false, box: i, term: -1, key: 'forward-' + box.id}));
+    for (let i = boxes.length - 1; i >= 0; i--) {
+      const box = boxes[i];
+      if (!box.takes) continue;
+      const count = byTerm && !box.collapsed ? Math.max(box.terms.length, 1) : 1;
+      for (let k = 0; k < count; k++) {
+        const term = byTerm && box.terms.length ? k : -1;
+        made.push({back: true, box: i, term, key: 'backward-' + box.id + (term >= 0 ? '-' + (k + 1) : '')});
+      }
+    }
+    steps = made;
+    $('where').max = steps.length - 1;
+    begin.fill(Infinity);
+    steps.forEach((s, k) => { if (s.back && begin[s.box] === Infinity) begin[s.box] = k; });
+  }
+  const begin = boxes.map(() => Infinity);
+
+  /** How many terms of a node are in its sum at this step; -1 before the first. */
+  function termsDone(i) {
+    if (at < begin[i]) return -1;
+    const box = boxes[i];
+    const each = !box.collapsed && $('grain').value === 'term' && box.terms.length;
+    return each ? Math.min(at - begin[i] + 1, box.terms.length) : box.terms.length;
+  }
+  function sumSoFar(i) {
+    const done = termsDone(i);
+    if (done < 0) return NaN;
+    return done === 0 ? number(boxes[i].vBar) : number(boxes[i].terms[done - 1].sum);
+  }
+
+  let nowLines = [];
+  let nowBoxes = [];
+  function draw() {
+    const step = steps[at];
+    const back = step.back;
+    for (let i = 0; i < boxes.length; i++) {
+      const box = boxes[i];
+      const shape = shapes[i];
+      const reached = back || i <= step.box;
+      const done = back ? termsDone(i) : -1;
+      const complete = done >= 0 && done === box.terms.length;
+      const key = reached + ' ' + done;
+      if (key === shape.key) continue; // only what changes is touched
+      shape.key = key;
+      shape.g.classList.toggle('waiting', !reached);
+      parentsOf[i].forEach(a => lines[a].classList.toggle('waiting', !reached));
+      shape.g.classList.toggle('complete', complete);
+      if (shape.value) shape.value.textContent = reached ? show(number(box.value)) : '?';
+      if (shape.vBar) shape.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
+      if (shape.bar) shape.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
+    }
+    nowBoxes.forEach(g => g.classList.remove('now', 'child'));
+    nowLines.forEach(g => g.classList.remove('now'));
+    nowBoxes = [shapes[step.box].g];
+    shapes[step.box].g.classList.add('now');
+    const used = edgesInUse(step);
+    nowLines = used.map(i => lines[i]);
+    nowLines.forEach(g => g.classList.add('now'));
+    if (back) used.forEach(i => { const g = shapes[arrows[i].to].g; g.classList.add('child'); nowBoxes.push(g); });
+    for (const cover of covers) {
+      const open = cover.g.classList.contains('open');
+      cover.g.classList.toggle('now', !open && cover.members.includes(step.box));
+      if (!open) {
+        const ready = cover.members.filter(i => back ? boxes[i].takes && termsDone(i) === boxes[i].terms.length : i <= step.box).length;
+        const all = cover.members.filter(i => !back || boxes[i].takes).length;
+        cover.state.textContent = ready + ' of ' + all + (back ? ' v̄' : ' values');
+      }
+    }
+  }
+  function edgesInUse(step) {
+    if (!step.back) return parentsOf[step.box];
+    if (step.term < 0) return childrenOf[step.box];
+    const i = arrowOf.get(boxes[step.box].terms[step.term].edge);
+    return i === undefined ? [] : [i];
+  }
+
+  // ---- The step in words ----
+
+  function words(step) {
+    const box = boxes[step.box];
+    if (!step.back) {
+      const sentence = box.collapsed ? box.lines.slice(1).join(', ')
+        : box.leaf ? 'a ' + box.kind + ', is ' + show(number(box.value))
+        : '= ' + box.formula + ' = ' + show(number(box.value));
+      return {phase: 'Forward: values, parents before children', what: box.label + ' ' + sentence, lines: box.collapsed ? [] : parentWords(step.box), sum: ''};
+    }
+    const phase = 'Backward: derivatives, children before parents';
+    if (box.collapsed) return {phase, what: box.label, lines: box.lines.slice(1), sum: ''};
+    const name = bar(box);
+    if (!box.terms.length) return {phase, what: name + ' = 1', lines: ['The output’s derivative with respect to itself is 1. The sweep starts here.'], sum: name + ' = 1'};
+    if (step.term < 0) {
+      const symbols = box.terms.map(t => t.bar + '·∂' + t.child + '/∂' + box.label).join(' + ');
+      const numbers = box.terms.map(t => factor(number(t.cBar)) + '·' + factor(number(t.d))).join(' + ');
+      return {phase, what: name + ' = ' + show(number(box.vBar)), lines: [name + ' = ' + symbols], sum: name + ' = ' + numbers + ' = ' + show(number(box.vBar))};
+    }
+    const term = box.terms[step.term];
+    const before = step.term ? number(box.terms[step.term - 1].sum) : 0;
+    const last = step.term === box.terms.length - 1;
+    return {
+      phase,
+      what: name + ': term ' + (step.term + 1) + ' of ' + box.terms.length + ', through the child ' + term.child,
+      lines: [name + ' += ' + term.bar + ' · ∂' + term.child + '/∂' + box.label,
+        'local derivative on the edge: ∂' + term.child + '/∂' + box.label + ' = ' + show(number(term.d)),
+        'of the child, complete: ' + term.bar + ' = ' + show(number(term.cBar))],
+      sum: name + ' = ' + show(before) + ' + ' + factor(number(term.cBar)) + ' · ' + factor(number(term.d)) + ' = ' + show(number(term.sum)) + (last ? '  ✓ complete' : '  …')
+    };
+  }
+  function parentWords(i) {
+    return parentsOf[i].map(k => {
+      const parent = boxes[arrows[k].from];
+      return 'from ' + parent.label + ' = ' + show(number(parent.value)) + ',  ∂' + boxes[i].label + '/∂' + parent.label + ' = ' + show(number(arrows[k].d));
+    });
+  }
+  function tell() {
+    const step = steps[at];
+    const said = words(step);
+    $('phase').textContent = said.phase;
+    $('what').textContent = said.what;
+    const into = $('working');
+    into.replaceChildren();
+    said.lines.forEach(line => into.append(element('p', line, 'line')));
+    if (said.sum) into.append(element('p', said.sum, 'line sum'));
+    $('where').value = at;
+    $('where').setAttribute('aria-valuetext', said.what);
+    $('count').textContent = (at + 1) + ' / ' + steps.length;
+    $('live').textContent = 'Step ' + (at + 1) + ' of ' + steps.length + '. ' + [said.what, ...said.lines, said.sum].filter(Boolean).join('. ');
+  }
+
+  let addressed = 0;
+  function go(to, keepAddress) {
+    const target = Math.max(0, Math.min(steps.length - 1, to));
+    at = target;
+    draw();
+    tell();
+    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
+    if (chosen < 0) facts(steps[at].box);
+    if (data.matrices.length) {
+      lightNode(steps[at].box);
+      reveal();
+    }
+    if (!keepAddress) { // browsers refuse to change the address too often
+      clearTimeout(addressed);
+      addressed = setTimeout(() => history.replaceState(null, '', '#' + steps[at].key), 120);
+    }
+  }
+  const indexOf = key => steps.findIndex(step => step.key === key);
+  function readAddress() {
+    let key = '';
+    try { key = decodeURIComponent(location.hash.slice(1)); } catch (broken) { return false; } // a % that is no escape
+    const found = [key, key + '-1', key.replace(/-\d+$/, ''), key.replace(/-\d+$/, '-1')].map(indexOf).find(k => k >= 0);
+    if (found !== undefined) go(found, true);
+    return found !== undefined;
+  }
+  function play(on) {
+    clearInterval(timer);
+    timer = 0;
+    if (on) {
+      if (at === steps.length - 1) go(0);
+      timer = setInterval(() => { if (at === steps.length - 1) play(false); else go(at + 1); }, +$('speed').value);
+    }
+    $('play').setAttribute('aria-pressed', String(on));
+    $('play').textContent = on ? 'Pause' : 'Play';
+    $('live').setAttribute('aria-live', on && +$('speed').value < 1000 ? 'off' : 'polite');
+  }
+  function nextNode(by) {
+    const box = steps[at].box;
+    const back = steps[at].back;
+    let k = at;
+    while (steps[k] && steps[k].box === box && steps[k].back === back) k += by;
+    if (by < 0 && steps[k]) while (steps[k - 1] && steps[k - 1].box === steps[k].box && steps[k - 1].back === steps[k].back) k--;
+    go(steps[k] ? k : at);
+  }
+
+  // ---- One node ----
+
+  function pathToOutput(i) { // the shortest: breadth first over children
+    const via = new Map([[i, -1]]);
+    const queue = [i];
+    for (let k = 0; k < queue.length; k++) {
+      if (queue[k] === data.output) {
+        const path = [];
+        for (let b = queue[k]; via.get(b) >= 0; b = arrows[via.get(b)].from) path.unshift(via.get(b));
+        return path;
+      }
+      for (const a of childrenOf[queue[k]]) if (!via.has(arrows[a].to)) { via.set(arrows[a].to, a); queue.push(arrows[a].to); }
+    }
+    return [];
+  }
+  function facts(i) {
+    const box = boxes[i];
+    $('node-name').textContent = box.label;
+    const list = element('dl');
+    const fact = (name, ...values) => { list.append(element('dt', name)); const dd = element('dd'); dd.append(...values); list.append(dd); };
+    const names = (places, other) => places.length ? places.map(a => {
+      const link = element('button', boxes[other(arrows[a])].label);
+      link.type = 'button';
+      link.title = 'local derivative ' + (arrows[a].d === null ? '' : show(number(arrows[a].d)));
+      link.addEventListener('click', () => choose(other(arrows[a])));
+      return link;
+    }) : ['none'];
+    if (box.collapsed) box.lines.slice(1).forEach(line => fact('', line));
+    else {
+      fact('equation', box.label + (box.leaf ? ' is a ' + box.kind : ' = ' + box.formula) + ', value ' + box.value);
+      if (box.takes) {
+        const whole = words({back: true, box: i, term: -1});
+        fact('derivative', ...[...new Set([...whole.lines.slice(0, 1), whole.sum])].map(line => element('div', line)));
+        fact('v̄ in full', String(box.vBar));
+      }
+      else fact('derivative', 'a constant takes none');
+    }
+    fact('parents (inputs)', ...names(parentsOf[i], a => a.from));
+    fact('children (consumers)', ...names(childrenOf[i], a => a.to));
+    const path = pathToOutput(i);
+    if (path.length) {
+      const product = path.reduce((p, a) => p * number(arrows[a].d), 1);
+      fact('shortest path to the output', [box.label, ...path.map(a => boxes[arrows[a].to].label)].join(' → ')
+          + (path.some(a => arrows[a].d === null) ? '' : ';  product of its local derivatives ' + show(product)));
+    }
+    const jump = element('p');
+    for (const [text, key] of [['Go to its value', 'forward-'], ['Go to its v̄ (j)', 'backward-']]) {
+      if (key === 'backward-' && !box.takes) continue;
+      const button = element('button', text);
+      button.type = 'button';
+      button.addEventListener('click', () => jumpTo(i, key === 'backward-'));
+      jump.append(button);
+    }
+    $('facts').replaceChildren(list, jump);
+  }
+  function jumpTo(i, back) { const k = steps.findIndex(s => s.box === i && s.back === back); if (k >= 0) { play(false); go(k); } }
+  function choose(i) {
+    svg.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
+    chosen = i;
+    if (i < 0) { facts(steps[at].box); return; }
+    shapes[i].g.classList.add('chosen');
+    pathToOutput(i).forEach(a => { lines[a].classList.add('to-output'); shapes[arrows[a].to].g.classList.add('to-output'); });
+    $('node').open = true;
+    facts(i);
+    follow(i);
+    lightNode(i);
+    $('live').textContent = 'Chosen: ' + boxes[i].label + '.';
+  }
+
+  // ---- Search ----
+
+  function find() {
+    const wanted = $('search').value.trim().toLowerCase();
+    const list = $('found');
+    list.replaceChildren();
+    if (wanted) {
+      const hits = boxes.map((b, i) => i).filter(i => boxes[i].label.toLowerCase().includes(wanted) || (boxes[i].formula || '').toLowerCase().includes(wanted));
+      hits.sort((a, b) => !boxes[a].label.toLowerCase().startsWith(wanted) - !boxes[b].label.toLowerCase().startsWith(wanted) || a - b);
+      hits.slice(0, 20).forEach(i => {
+        const item = element('li');
+        const button = element('button', boxes[i].label + (boxes[i].formula ? ' = ' + boxes[i].formula : ''));
+        button.type = 'button';
+        button.addEventListener('click', () => { choose(i); list.hidden = true; });
+        item.append(button);
+        list.append(item);
+      });
+      if (hits.length !== Math.min(hits.length, 20) || !hits.length) list.append(element('li', hits.length ? 'and ' + (hits.length - 20) + ' more' : 'no node has this in its name or formula'));
+    }
+    list.hidden = !wanted;
+  }
+  $('search').addEventListener('input', find);
+  $('search').addEventListener('keydown', event => {
+    if (event.key === 'Enter') { const first = $('found').querySelector('button'); if (first) first.click(); }
+    if (event.key === 'Escape') { $('search').value = ''; find(); $('search').blur(); }
+  });
+
+  // ---- Matrices beside the graph ----
+
+  const matrixOf = new Map(data.matrices.map(m => [m.name, m]));
+  const cells = new Map(); // "name i j" to its td
+  const cellsOfNode = boxes.map(() => []);
+  data.matrices.forEach(m => {
+    m.nodes.forEach((id, k) => { if (boxOf.has(id)) cellsOfNode[boxOf.get(id)].push([m, Math.floor(k / m.columns), k % m.columns]); });
+  });
+  const idle = 'Point at an entry: its node, its edges, and the row and column that it is made of light up. Point at a node to see its entries. Arrow keys walk through a matrix.';
+  function matrices() {
+    if (!data.matrices.length) return;
+    $('matrices').hidden = false;
+    $('matrix-note').textContent = idle;
+    for (const m of data.matrices) {
+      const figure = element('figure');
+      const caption = element('figcaption', m.name + ' [' + m.rows + ' × ' + m.columns + ']');
+      caption.append(element('br'), element('small', m.equation));
+      const table = element('table');
+      table.setAttribute('aria-label', m.name + ', ' + m.rows + ' rows, ' + m.columns + ' columns');
+      for (let i = 0; i < m.rows; i++) {
+        const row = table.insertRow();
+        for (let j = 0; j < m.columns; j++) {
+          const cell = row.insertCell();
+          cell.textContent = show(number(m.values[i * m.columns + j]));
+          cell.tabIndex = i + j ? -1 : 0;
+          cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
+          cells.set(m.name + ' ' + i + ' ' + j, cell);
+          cell.addEventListener('mouseenter', () => lightEntry(m, i, j));
+          cell.addEventListener('focus', () => lightEntry(m, i, j));
+          cell.addEventListener('mouseleave', darken);
+          cell.addEventListener('blur', darken);
+          cell.addEventListener('click', () => { const b = boxOf.get(m.nodes[i * m.columns + j]); if (b !== undefined) choose(b); });
+          cell.addEventListener('keydown', event => {
+            const by = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key];
+            const other = by && !event.shiftKey && cells.get(m.name + ' ' + (i + by[0]) + ' ' + (j + by[1]));
+            if (by && !event.shiftKey) { event.preventDefault(); event.stopPropagation(); }
+            if (other) other.focus();
+            if (event.key === 'Enter') cell.click();
+          });
+        }
+      }
+      figure.append(table);
+      figure.prepend(caption);
+      $('tables').append(figure);
+    }
+  }
+  /** The entries of an operand that meet in entry [i,j]: [its name, row, column, value] in order of summation. */
+  function operand(name, transposed, left, i, j) {
+    const m = matrixOf.get(name);
+    if (!m) return [];
+    const alongRow = left !== transposed; // row i of a left operand, column j of a right one
+    const fixed = left ? i : j;
+    const count = alongRow ? m.columns : m.rows;
+    return Array.from({length: count}, (x, k) => {
+      const [r, c] = alongRow ? [fixed, k] : [k, fixed];
+      return [name, r, c, number(m.values[r * m.columns + c])];
+    });
+  }
+  function lightEntry(m, i, j) {
+    darken();
+    const k = i * m.columns + j;
+    cells.get(m.name + ' ' + i + ' ' + j).classList.add('lit');
+    const b = boxOf.get(m.nodes[k]);
+    const note = [];
+    const value = number(m.values[k]);
+    const entry = m.name + '[' + i + ',' + j + ']';
+    if (m.product) {
+      const left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
+      const right = operand(m.product.right, m.product.rightTransposed, false, i, j);
+      [...left, ...right].forEach(([name, r, c]) => cells.get(name + ' ' + r + ' ' + c).classList.add('operand'));
+      const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
+      const numbers = right.map((r, k2) => (left.length ? factor(left[k2][3]) + '·' : '') + factor(r[3]));
+      const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
+      note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + show(value));
+    } else note.push(entry + ' = ' + show(value) + '  (' + m.equation + ')');
+    if (b !== undefined) {
+      const box = boxes[b];
+      shapes[b].g.classList.add('lit');
+      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => lines[a].classList.add('lit'));
+      const own = number(m.adjoint ? box.vBar : box.value);
+      note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
+    } else note.push('no node of the graph stands for it');
+    $('matrix-note').replaceChildren(...note.map(line => element('div', line)));
+  }
+  function lightNode(i) {
+    darken();
+    const found = cellsOfNode[i].filter(f => cells.size);
+    if (!found.length) return;
+    const [m, r, c] = found.find(f => f[0].adjoint === steps[at].back) || found[0];
+    lightEntry(m, r, c);
+    if (i !== steps[at].box) found.forEach(([other, row, column]) => cells.get(other.name + ' ' + row + ' ' + column).classList.add('lit'));
+  }
+  /** Scrolls the matrices, and nothing else, to the entry that is lit. */
+  function reveal() {
+    const cell = document.querySelector('td.lit');
+    const strip = $('matrices');
+    if (!cell || strip.scrollHeight <= strip.clientHeight) return;
+    const y = cell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
+    if (y < 60 || y > strip.clientHeight - 40) strip.scrollTop += y - strip.clientHeight / 2;
+  }
+  function darken() {
+    document.querySelectorAll('.lit, .operand').forEach(e => e.classList.remove('lit', 'operand'));
+  }
+
+  // ---- Light, dark and print ----
+
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const theme = name => { document.documentElement.dataset.theme = name; };
+  theme(dark.matches ? 'dark' : 'light');
+  dark.addEventListener('change', () => theme(dark.matches ? 'dark' : 'light'));
+  const otherTheme = () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
+  let onScreen = 'light';
+  let seen = view;
+  addEventListener('beforeprint', () => { onScreen = document.documentElement.dataset.theme; seen = view; theme('light'); fit(); });
+  addEventListener('afterprint', () => { theme(onScreen); view = seen; look(); });
+
+  // ---- Keys and buttons ----
+
+  const slower = by => { const s = $('speed'); s.selectedIndex = Math.max(0, Math.min(s.options.length - 1, s.selectedIndex + by)); if (timer) play(true); };
+  function regrain() {
+    const {box, back} = steps[at];
+    makeSteps();
+    shapes.forEach(shape => { shape.key = ''; });
+    go(steps.findIndex(s => s.box === box && s.back === back));
+  }
+  const help = () => $('keys').showModal();
+  const stepBy = by => { play(false); go(at + by); };
+  const backward = () => { play(false); go(steps.findIndex(s => s.back)); };
+  const keys = {
+    ArrowRight: () => stepBy(1), ArrowLeft: () => stepBy(-1), Home: () => stepBy(-Infinity), End: () => stepBy(Infinity),
+    PageDown: () => nextNode(1), PageUp: () => nextNode(-1), ' ': () => play(!timer), b: backward,
+    '[': () => slower(-1), ']': () => slower(1), '/': () => $('search').focus(), j: () => jumpTo(chosen < 0 ? steps[at].box : chosen, true),
+    '+': () => zoom(1.25), '=': () => zoom(1.25), '-': () => zoom(0.8), '0': fit, g: toggleAll, t: otherTheme, '?': help,
+    n: () => { $('grain').selectedIndex = 1 - $('grain').selectedIndex; regrain(); }, Escape: () => { play(false); choose(-1); darken(); }
+  };
+  const shifted = {ArrowRight: () => pan(60, 0), ArrowLeft: () => pan(-60, 0), ArrowDown: () => pan(0, 60), ArrowUp: () => pan(0, -60)};
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || $('keys').open) return;
+    const target = event.target;
+    if (target.matches('input[type=search], select')) return;
+    if (target === $('where') && !['/', '?', 't', 'g', 'n', 'b', 'j'].includes(event.key)) return;
+    if (target.matches('button, summary, [role=button]') && (event.key === 'Enter' || event.key === ' ')) {
+      const box = shapes.findIndex(shape => shape.g === target);
+      const cover = covers.find(c => c.g === target);
+      if (box >= 0) choose(box);
+      if (cover) toggle(cover);
+      if (box >= 0 || cover) event.preventDefault();
+      return;
+    }
+    const act = event.shiftKey && shifted[event.key] || keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  const on = (id, act) => $(id).addEventListener('click', act);
+  on('first', () => stepBy(-Infinity)); on('back', () => stepBy(-1)); on('next', () => stepBy(1)); on('last', () => stepBy(Infinity));
+  on('play', () => play(!timer)); on('theme', otherTheme); on('print', () => print()); on('help', help);
+  on('larger', () => zoom(1.25)); on('smaller', () => zoom(0.8)); on('fit', fit); on('close-groups', toggleAll);
+  $('where').addEventListener('input', () => { play(false); go(+$('where').value); });
+  $('speed').addEventListener('change', () => { if (timer) play(true); });
+  $('grain').addEventListener('change', regrain);
+  addEventListener('hashchange', readAddress);
+  addEventListener('resize', start);
+
+  if (data.notes.length) { $('notes').hidden = false; $('notes').textContent = data.notes.join(' '); }
+  makeSteps();
+  matrices();
+  if (!readAddress()) go(0, true);
+  start();
+  document.documentElement.dataset.ready = 'true';
+})();

@@ -1,0 +1,205 @@
+package org.vbar;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.common.collect.SetMultimap;
+import com.google.common.collect.Sets;
+import com.google.common.collect.TreeMultimap;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.vbar.graph.Graph;
+
+/**
+ * The picture of the rooms, drawn from the classes: who imports whom.
+ *
+ * <p>{@code -Dvbar.write=true} writes it anew.
+ */
+class RoomsPictureTest {
+  private static final Path PICTURE = Path.of("docs", "images", "rooms.svg");
+  private static final String ROOT = "org.vbar";
+  private static final int WIDTH = 860;
+  private static final int BOX_WIDTH = 92;
+  private static final int BOX_HEIGHT = 34;
+  private static final int ROW_HEIGHT = 92;
+
+  @Test
+  void picture_ofRooms_isThatOfTheCode() throws IOException {
+    String drawn = svg(imports());
+    if (Boolean.getBoolean("vbar.write")) {
+      Files.writeString(PICTURE, drawn);
+    }
+    assertEquals(
+        drawn,
+        Files.readString(PICTURE),
+        "The rooms changed; write their picture with"
+            + " mvn test -Dtest=RoomsPictureTest -Dvbar.write=true");
+  }
+
+  @Test
+  void imports_ofTheSweep_areThoseOfItsCode() {
+    assertEquals(Set.of("graph"), imports().get("backprop"));
+    assertTrue(imports().get("check").containsAll(Set.of("scalar", "layer")));
+  }
+
+  private static String room(JavaClass type) {
+    String name = type.getPackageName();
+    return name.equals(ROOT) ? "Autodiff" : name.substring(ROOT.length() + 1);
+  }
+
+  /** Every room with the rooms that its classes use. */
+  private static SetMultimap<String, String> imports() {
+    SetMultimap<String, String> imports = TreeMultimap.create();
+    for (JavaClass type :
+        new ClassFileImporter()
+            .importUrl(Graph.class.getProtectionDomain().getCodeSource().getLocation())) {
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.getPackageName().startsWith(ROOT) && !room(target).equals(room(type))) {
+          imports.put(room(type), room(target));
+        }
+      }
+    }
+    return imports;
+  }
+
+  private static Set<String> rooms(SetMultimap<String, String> imports) {
+    return new TreeSet<>(Sets.union(imports.keySet(), new TreeSet<>(imports.values())));
+  }
+
+  /** What a room reaches by at least one import. */
+  private static Set<String> reached(SetMultimap<String, String> imports, String room) {
+    Set<String> all = new TreeSet<>();
+    for (String other : imports.get(room)) {
+      all.add(other);
+      all.addAll(reached(imports, other));
+    }
+    return all;
+  }
+
+  /** The longest way down from a room. */
+  private static int level(SetMultimap<String, String> imports, String room) {
+    return imports.get(room).stream().mapToInt(other -> 1 + level(imports, other)).max().orElse(0);
+  }
+
+  private static String svg(SetMultimap<String, String> imports) {
+    Map<Integer, List<String>> rows =
+        rooms(imports).stream()
+            .collect(
+                Collectors.groupingBy(
+                    room -> level(imports, room), TreeMap::new, Collectors.toList()));
+    int top = rows.size() - 1;
+    Map<String, double[]> places = places(rows, imports);
+    StringBuilder arrows = new StringBuilder();
+    StringBuilder boxes = new StringBuilder();
+    places.forEach(
+        (room, at) -> {
+          for (String other : essential(imports, room)) {
+            arrows.append(arrow(at, place(places, other)));
+          }
+          boxes.append(box(room, at));
+        });
+    return String.format(
+        Locale.ROOT,
+        """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" \
+        font-family="Helvetica, Arial, sans-serif" font-size="14" text-anchor="middle">
+        <title>The rooms of vbar</title>
+        <desc>Each arrow leads from a room to one that it imports. \
+        Arrows that follow from others are left out.</desc>
+        <rect width="100%%" height="100%%" fill="#ffffff"/>
+        <defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" \
+        markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#5b6b7f"/></marker></defs>
+        <g fill="none" stroke="#5b6b7f" stroke-width="1.3">
+        %s</g>
+        %s</svg>
+        """,
+        WIDTH,
+        top * ROW_HEIGHT + BOX_HEIGHT + 40,
+        arrows,
+        boxes);
+  }
+
+  /** Rows from the bottom up; within a row, rooms stand above the middle of what they import. */
+  private static Map<String, double[]> places(
+      Map<Integer, List<String>> rows, SetMultimap<String, String> imports) {
+    Map<String, double[]> places = new TreeMap<>();
+    int top = rows.size() - 1;
+    rows.forEach(
+        (level, row) -> {
+          Function<String, Double> middle =
+              room ->
+                  essential(imports, room).stream()
+                      .mapToDouble(other -> place(places, other)[0])
+                      .average()
+                      .orElse(0);
+          List<String> ordered = new ArrayList<>(row);
+          ordered.sort(Comparator.comparing(middle).thenComparing(room -> room));
+          for (int k = 0; k < ordered.size(); k++) {
+            double x = WIDTH * (k + 0.5) / ordered.size();
+            places.put(
+                ordered.get(k),
+                new double[] {x, 20.0 + (top - level) * ROW_HEIGHT + BOX_HEIGHT / 2.0});
+          }
+        });
+    return places;
+  }
+
+  private static double[] place(Map<String, double[]> places, String room) {
+    return requireNonNull(places.get(room), room);
+  }
+
+  /** The imports that no chain of other imports implies. */
+  private static Set<String> essential(SetMultimap<String, String> imports, String room) {
+    Set<String> implied = new TreeSet<>();
+    imports.get(room).forEach(other -> implied.addAll(reached(imports, other)));
+    return Sets.difference(imports.get(room), implied);
+  }
+
+  private static String arrow(double[] from, double[] to) {
+    double startY = from[1] + BOX_HEIGHT / 2.0;
+    double endY = to[1] - BOX_HEIGHT / 2.0 - 1;
+    double bend = (endY - startY) / 2;
+    return String.format(
+        Locale.ROOT,
+        "<path marker-end=\"url(#tip)\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n",
+        from[0],
+        startY,
+        from[0],
+        startY + bend,
+        to[0],
+        endY - bend,
+        to[0],
+        endY);
+  }
+
+  private static String box(String room, double[] at) {
+    return String.format(
+        Locale.ROOT,
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%d\" height=\"%d\" rx=\"7\" fill=\"#e6eefb\""
+            + " stroke=\"#2f5d9b\"/><text x=\"%.1f\" y=\"%.1f\">%s</text>\n",
+        at[0] - BOX_WIDTH / 2.0,
+        at[1] - BOX_HEIGHT / 2.0,
+        BOX_WIDTH,
+        BOX_HEIGHT,
+        at[0],
+        at[1] + 5,
+        room);
+  }
+}

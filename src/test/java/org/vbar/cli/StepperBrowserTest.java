@@ -1,0 +1,284 @@
+package org.vbar.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.vbar.backprop.Backprop;
+import org.vbar.backprop.BackwardTrace;
+import org.vbar.backprop.SweepStep;
+import org.vbar.export.HtmlStepper;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.Op;
+import org.vbar.testing.Browser;
+
+/** The stepper as its reader meets it: in a browser, from disk, by keyboard and by pointer. */
+class StepperBrowserTest {
+  @TempDir static Path folder;
+  private static Browser browser;
+  private static Path classifier;
+
+  @BeforeAll
+  static void start() throws IOException {
+    browser = Browser.start(folder.resolve("profile"));
+    classifier = folder.resolve("classifier.html");
+    ClassifierTour.stepper().write(classifier);
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void wideAndLight() {
+    browser.device("light", 1440, 1000);
+  }
+
+  private static long number(String script) {
+    return ((Number) browser.run(script)).longValue();
+  }
+
+  private static boolean holds(String script) {
+    return Boolean.TRUE.equals(browser.run("return " + script));
+  }
+
+  private static boolean isLit(String id) {
+    return holds("document.getElementById('vbar-" + id + "').classList.contains('lit')");
+  }
+
+  @Test
+  void steps_walkedToTheEnd_sayEveryTermOfTheTrace() {
+    browser.open(classifier, "");
+    BackwardTrace trace = Backprop.trace(ClassifierTour.record());
+    long terms = trace.steps().stream().mapToLong(s -> s.contributions().size()).sum();
+    long nodes = trace.output().graph().nodes().size();
+    long steps = number("return +document.getElementById('where').max + 1");
+    assertEquals(nodes + terms + 1, steps);
+    browser.type(Keys.END);
+    assertEquals(steps + " / " + steps, browser.text("count"));
+    long complete = number("return document.querySelectorAll('.box.complete').length");
+    assertEquals(
+        trace.output().graph().nodes().stream().filter(n -> n.op() != Op.CONSTANT).count(),
+        complete);
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void term_linkedByFragment_showsRunningSumWithNumbers() {
+    BackwardTrace trace = Backprop.trace(ClassifierTour.record());
+    SweepStep two =
+        trace.steps().stream().filter(s -> s.contributions().size() == 2).findFirst().orElseThrow();
+    String node = "n" + two.node().index();
+    browser.open(classifier, "#backward-" + node + "-1");
+    assertTrue(browser.text("what").contains("term 1 of 2"), browser.text("what"));
+    assertTrue(browser.text("working").endsWith("…"), browser.text("working"));
+    assertFalse(
+        holds("document.getElementById('vbar-" + node + "').classList.contains('complete')"));
+    browser.type(Keys.ARROW_RIGHT);
+    assertTrue(browser.text("what").contains("term 2 of 2"), browser.text("what"));
+    assertTrue(browser.text("working").endsWith("✓ complete"), browser.text("working"));
+    assertTrue(
+        browser
+            .run("return document.getElementById('live').textContent")
+            .toString()
+            .contains("term 2 of 2"));
+    SweepStep.Contribution second = two.contributions().get(1);
+    int edge = trace.output().graph().columns().firstEdge(second.child().index()) + second.place();
+    assertTrue(holds("document.getElementById('vbar-e" + edge + "').classList.contains('now')"));
+  }
+
+  @Test
+  void keyboard_everyMove_changesTheStep() {
+    browser.open(classifier, "");
+    browser.type(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_LEFT);
+    assertTrue(browser.text("count").startsWith("2 /"));
+    browser.type("b");
+    assertTrue(browser.text("phase").startsWith("Backward"));
+    assertEquals("v̄(loss) = 1", browser.text("what"));
+    browser.type(Keys.PAGE_DOWN);
+    assertTrue(browser.text("what").contains("term 1 of"));
+    browser.type(Keys.HOME);
+    assertTrue(browser.text("count").startsWith("1 /"));
+    browser.type("n", "b", Keys.ARROW_RIGHT);
+    assertFalse(browser.text("what").contains("term"), browser.text("what"));
+    browser.type(" ");
+    assertTrue(holds("document.getElementById('play').getAttribute('aria-pressed') === 'true'"));
+    browser.type(" ");
+    assertTrue(holds("document.getElementById('play').getAttribute('aria-pressed') === 'false'"));
+    browser.type("?");
+    assertTrue(holds("document.getElementById('keys').open"));
+    browser.type(Keys.ESCAPE);
+    assertFalse(holds("document.getElementById('keys').open"));
+  }
+
+  @Test
+  void search_weight_choosesItsNode() {
+    browser.open(classifier, "");
+    browser.type("/");
+    browser.type("w2[1", Keys.ENTER);
+    assertEquals("W2[1,0]", browser.text("node-name"));
+    String facts = browser.text("facts");
+    assertTrue(facts.contains("shortest path to the output") && facts.contains("→ loss"), facts);
+    assertEquals(1, number("return document.querySelectorAll('.box.chosen').length"));
+    assertTrue(number("return document.querySelectorAll('.arrow.to-output').length") > 3);
+  }
+
+  @Test
+  void matrixEntry_pointedAt_lightsNodeAndRowAndColumn() {
+    browser.open(classifier, "");
+    Node weight =
+        ClassifierTour.record().graph().nodes().stream()
+            .filter(n -> n.label().equals("W1[1,0]"))
+            .findFirst()
+            .orElseThrow();
+    browser.pointAt("[data-entry='W\u03041[1,0]']");
+    assertTrue(isLit("n" + weight.index()));
+    assertTrue(holds("document.querySelector(\"[data-entry='X[0,1]']\").matches('.operand')"));
+    assertTrue(
+        holds("document.querySelector(\"[data-entry='A\u03041[0,0]']\").matches('.operand')"));
+    assertTrue(number("return document.querySelectorAll('.arrow.lit').length") == 1);
+    String note = browser.text("matrix-note");
+    assertTrue(note.contains("W\u03041[1,0] = X[0,1]·A\u03041[0,0]"), note);
+    assertTrue(note.contains("difference 0"), note);
+
+    browser.pointAt("#vbar-n" + weight.index());
+    assertTrue(holds("document.querySelector(\"[data-entry='W1[1,0]']\").matches('.lit')"));
+    assertTrue(holds("document.querySelector(\"[data-entry='W\u03041[1,0]']\").matches('.lit')"));
+  }
+
+  @Test
+  void groups_closed_hideTheirNodesAndOpenAgain() {
+    browser.open(classifier, "");
+    String hidden = "return document.querySelectorAll('.box[visibility=hidden]').length";
+    assertEquals(0, number(hidden));
+    browser.type("g");
+    assertTrue(number(hidden) > 15);
+    browser.type("g");
+    assertEquals(0, number(hidden));
+    browser.run("document.querySelector('[aria-label=\"Group layer 1 / neuron 0\"]').focus()");
+    browser.type(Keys.ENTER);
+    assertEquals(4, number(hidden));
+  }
+
+  @Test
+  void theme_followsSystemAndSwitch() {
+    browser.device("dark", 1440, 1000);
+    browser.open(classifier, "");
+    String fill = "return getComputedStyle(document.querySelector('#picture svg > rect')).fill";
+    assertEquals("rgb(18, 22, 28)", browser.run(fill));
+    browser.type("t");
+    assertEquals("rgb(255, 255, 255)", browser.run(fill));
+  }
+
+  @Test
+  void phone_width_needsNoSidewaysScrolling() {
+    browser.device("light", 390, 844);
+    browser.open(classifier, "#backward-n20-1");
+    assertTrue(holds("document.documentElement.scrollWidth <= 390"));
+  }
+
+  @Test
+  void accessibility_everyControl_hasAName() {
+    browser.open(classifier, "");
+    assertEquals(
+        List.of(),
+        browser.run(
+            "return [...document.querySelectorAll('button, select, input, [role=button], svg,"
+                + " table')].filter(e => !(e.getAttribute('aria-label') ||"
+                + " e.getAttribute('aria-labelledby') || e.textContent.trim() ||"
+                + " e.closest('label'))).map(e => e.outerHTML.slice(0, 80))"));
+    assertEquals("en", browser.run("return document.documentElement.lang"));
+    assertEquals(
+        "polite", browser.run("return document.getElementById('live').getAttribute('aria-live')"));
+  }
+
+  @Test
+  void labels_hostile_areOnlyText() throws IOException {
+    List<String> labels =
+        List.of(
+            "</script><script>window.hacked=1</script>",
+            "<img src=x onerror='window.hacked=1'>",
+            "\"';window.hacked=1//",
+            "line\u2028and\u2029paragraph",
+            "<!--<script>",
+            "{{script}} $1 \\u003c",
+            "]]></svg><svg onload=window.hacked=1>",
+            "\ud800 lone",
+            "שלום 😀 \u202e");
+    Graph graph = new Graph();
+    Node sum = graph.constant("<b>c</b>", 1);
+    for (String label : labels) {
+      Node leaf = graph.variable(label, 2);
+      Node before = sum;
+      sum = graph.inGroup("group " + label, () -> before.times(leaf).named("·" + label));
+    }
+    Path page = folder.resolve("hostile.html");
+    HtmlStepper.of(sum).title("</title>" + labels.get(0)).write(page);
+    browser.open(page, "");
+    assertEquals("true", browser.run("return document.documentElement.dataset.ready"));
+    long steps = number("return +document.getElementById('where').max");
+    for (long k = 0; k < steps; k++) {
+      browser.run("document.getElementById('next').click()");
+    }
+    browser.run(
+        "document.querySelectorAll('.box').forEach(b => b.dispatchEvent(new Event('click')))");
+    assertTrue(holds("window.hacked === undefined"));
+    assertEquals(2, number("return document.scripts.length"));
+    assertEquals(0, number("return document.images.length"));
+    assertEquals(
+        labels.get(0),
+        browser.run(
+            "return [...document.querySelectorAll('.box')].map(b => b.getAttribute('aria-label'))"
+                + ".find(label => label.startsWith('<' + '/script'))"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void script_thatIsNotOurs_isRefused() throws IOException {
+    Path page = folder.resolve("changed.html");
+    String html = Files.readString(classifier);
+    Files.writeString(
+        page, html.replace("</body>", "<script>window.hacked=1</script><img src=x></body>"));
+    assertNotEquals(html, Files.readString(page));
+    browser.open(page, "");
+    assertTrue(holds("window.hacked === undefined"));
+    assertTrue(browser.complaints().size() >= 2, () -> browser.complaints().toString());
+  }
+
+  @Test
+  void largeGraph_overTheLimit_isCollapsedAndSaysSo() throws IOException {
+    Path page = folder.resolve("large.html");
+    ClassifierTour.stepper().limit(10).write(page);
+    browser.open(page, "");
+    assertTrue(browser.text("notes").contains("would be too many"), browser.text("notes"));
+    assertTrue(number("return document.querySelectorAll('.box').length") <= 10);
+    browser.type(Keys.END);
+    assertTrue(browser.text("phase").startsWith("Backward"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** The still picture of the README; look at target/stepper.png and copy it. */
+  @Test
+  void picture_ofAStep_isWritten() throws IOException {
+    browser.device("light", 1440, 900);
+    browser.open(classifier, "#backward-n20-1");
+    Path picture = Path.of("target/stepper.png");
+    browser.picture(picture);
+    assertTrue(Files.size(picture) > 20_000 && Files.size(picture) < 300_000);
+  }
+}
