@@ -23,6 +23,13 @@ final class Code {
   static final byte UNARY = 8;
   static final byte OTHER = 9;
 
+  // Backward only: products whose left, or right, factors are data or constants and take no term.
+
+  static final byte TIMES_RIGHT = 10;
+  static final byte TIMES_LEFT = 11;
+  static final byte DOT_RIGHT = 12;
+  static final byte DOT_LEFT = 13;
+
   private static final int FEWEST_TURNS = 2;
 
   /** Instructions for the forward run. */
@@ -46,6 +53,12 @@ final class Code {
       codes[i] = code(tape.op(i));
     }
     byte[] backward = codes.clone();
+    for (int i = 0; i < codes.length; i++) {
+      if (codes[i] == TIMES) {
+        backward[i] = isFixed(tape, i, 1, 0) ? TIMES_RIGHT : TIMES;
+        backward[i] = isFixed(tape, i, 1, 1) ? TIMES_LEFT : backward[i];
+      }
+    }
     byte[] readers = readers(tape);
     int[] turns = new int[16];
     int runs = 0;
@@ -61,6 +74,10 @@ final class Code {
       byte code = dots >= FEWEST_TURNS ? DOT : SUM;
       codes[i] = code;
       backward[i + length - 1] = code;
+      if (code == DOT) {
+        byte withRight = isFixed(tape, i, dots, 0) ? DOT_RIGHT : DOT;
+        backward[i + length - 1] = isFixed(tape, i, dots, 1) ? DOT_LEFT : withRight;
+      }
       if (runs == turns.length) {
         turns = Arrays.copyOf(turns, 2 * runs);
       }
@@ -80,6 +97,17 @@ final class Code {
       case DIVIDED_BY -> DIVIDED_BY;
       default -> op.arity() == Op.Arity.UNARY ? UNARY : OTHER;
     };
+  }
+
+  /** Whether one factor of every second result from i on is a datum or a constant. */
+  private static boolean isFixed(Tape tape, int i, int products, int factor) {
+    for (int t = 0; t < products; t++) {
+      int slot = tape.operands[tape.firstOperand(i + 2 * t) + factor];
+      if (slot < tape.inputs || slot >= tape.firstResult()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many times each result is read, at most 2. */

@@ -329,6 +329,28 @@ final class Interpreter implements Engine {
           a[p] += adjoint * v[q];
           i -= 2 * turns;
         }
+        case Code.DOT_RIGHT -> {
+          int turns = c.turns[--run];
+          for (int t = 1; t < turns; t++) {
+            e -= 4;
+            a[operands[e + 1]] += adjoint * v[operands[e]];
+          }
+          e -= 4;
+          a[operands[e + 2]] += adjoint;
+          a[operands[e + 1]] += adjoint * v[operands[e]];
+          i -= 2 * turns;
+        }
+        case Code.DOT_LEFT -> {
+          int turns = c.turns[--run];
+          for (int t = 1; t < turns; t++) {
+            e -= 4;
+            a[operands[e]] += adjoint * v[operands[e + 1]];
+          }
+          e -= 4;
+          a[operands[e + 2]] += adjoint;
+          a[operands[e]] += adjoint * v[operands[e + 1]];
+          i -= 2 * turns;
+        }
         case Code.SUM -> {
           int turns = c.turns[--run];
           for (int t = 0; t < turns; t++) {
@@ -350,6 +372,16 @@ final class Interpreter implements Engine {
           int q = operands[e + 1];
           a[q] += adjoint * v[p];
           a[p] += adjoint * v[q];
+          i--;
+        }
+        case Code.TIMES_RIGHT -> {
+          e -= 2;
+          a[operands[e + 1]] += adjoint * v[operands[e]];
+          i--;
+        }
+        case Code.TIMES_LEFT -> {
+          e -= 2;
+          a[operands[e]] += adjoint * v[operands[e + 1]];
           i--;
         }
         case Code.MINUS -> {

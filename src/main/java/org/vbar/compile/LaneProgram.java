@@ -213,7 +213,7 @@ final class LaneProgram {
     for (int i = 0; i < size; i++) {
       int first = tape.firstOperand(i);
       int count = tape.ends[i] - first;
-      int back = isSwept(i) ? 2 * size - i : 0;
+      int back = isSwept(i) ? 2 * size - i : i;
       if (tape.op(i) == Op.PLUS) {
         useFactors(i, first);
         useFactors(i, first + 1);

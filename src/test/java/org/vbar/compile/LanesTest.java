@@ -1,0 +1,221 @@
+package org.vbar.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
+import org.vbar.graph.Op;
+
+/** Blocks of points against one call each, to the bit. */
+class LanesTest {
+  private static final double[] EDGES = {
+    0.0,
+    -0.0,
+    1,
+    -1,
+    0.5,
+    -2,
+    3,
+    1e-300,
+    -1e-300,
+    1e300,
+    700,
+    -800,
+    Double.POSITIVE_INFINITY,
+    Double.NEGATIVE_INFINITY,
+    Double.NaN,
+    Double.MIN_VALUE,
+    -Double.MIN_VALUE,
+    Double.MAX_VALUE
+  };
+
+  private static CompiledFunction compile(int n, Function<List<Node>, Node> f) {
+    double[] point = new double[n];
+    Arrays.fill(point, 0.75);
+    NodeArray x = new Graph().variables("x", point);
+    return CompiledFunction.compile(x, f.apply(x));
+  }
+
+  private static void checkRows(String what, CompiledFunction f, double[] points) {
+    int n = f.inputCount();
+    int rows = points.length / n;
+    double[] values = new double[rows];
+    double[] gradients = new double[rows * n];
+    f.gradientBatch(points, values, gradients);
+    double[] gradient = new double[n];
+    for (int r = 0; r < rows; r++) {
+      double[] point = Arrays.copyOfRange(points, r * n, r * n + n);
+      double[] value = {f.gradient(point, gradient)};
+      String where = what + " at " + Arrays.toString(point);
+      Compare.same(where + " value", value, new double[] {values[r]});
+      Compare.same(where, gradient, Arrays.copyOfRange(gradients, r * n, r * n + n));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Op.class)
+  void gradientBatch_everyOpAtEdges_equalsOneCallEach(Op op) {
+    if (op.isLeaf()) {
+      return;
+    }
+    int n =
+        switch (op.arity()) {
+          case LEAF -> 0;
+          case UNARY, UNARY_WITH_PARAMETER -> 1;
+          case BINARY -> 2;
+          case N_ARY -> op == Op.WHERE ? 3 : 4;
+        };
+    SplittableRandom random = new SplittableRandom(op.name().hashCode());
+    int rows = n == 1 ? EDGES.length : 400;
+    double[] points = new double[rows * n];
+    for (int k = 0; k < points.length; k++) {
+      points[k] = EDGES[n == 1 ? k : random.nextInt(EDGES.length)];
+    }
+    for (double parameter : op.hasParameter() ? new double[] {-1, 0.5, 2, 5} : new double[] {1}) {
+      Function<List<Node>, Node> alone =
+          x ->
+              op == Op.CUSTOM
+                  ? x.get(0).graph().apply(SoftProduct.INSTANCE, x)
+                  : x.get(0).graph().apply(op, parameter, x);
+      checkRows(op + " alone", compile(n, alone), points);
+      checkRows(
+          op + " among others",
+          compile(
+              n,
+              x -> {
+                Node y = alone.apply(x);
+                return y.times(x.get(0)).plus(y.times(y)).plus(x.get(n - 1).times(0.25)).minus(y);
+              }),
+          points);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 255, 256, 257, 1_023, 1_025, 2_500})
+  void gradientBatch_anyNumberOfRows_equalsOneCallEach(int rows) {
+    RandomProgram program = new RandomProgram(17, 60);
+    int n = program.inputs();
+    double[] points = new SplittableRandom(rows).doubles((long) rows * n, -2, 2).toArray();
+    checkRows(rows + " rows", compile(n, program), points);
+  }
+
+  @Test
+  void gradientBatch_randomPrograms_equalOneCallEach() {
+    checkPrograms(0, 200);
+  }
+
+  @Test
+  @Tag("full")
+  void gradientBatch_manyRandomPrograms_equalOneCallEach() {
+    checkPrograms(200_000, 205_000);
+  }
+
+  private static void checkPrograms(long from, long to) {
+    for (long seed = from; seed < to; seed++) {
+      RandomProgram program = new RandomProgram(seed, 30 + (int) (seed % 5) * 50);
+      int n = program.inputs();
+      SplittableRandom random = new SplittableRandom(seed);
+      double[] points = random.doubles(20L * n, -2, 2).toArray();
+      points[0] = EDGES[random.nextInt(EDGES.length)];
+      points[points.length - 1] = EDGES[random.nextInt(EDGES.length)];
+      checkRows("seed " + seed, compile(n, program), points);
+    }
+  }
+
+  @Test
+  void gradientBatch_inputsInAnotherOrderAndUnused_followsTheCaller() {
+    Graph graph = new Graph();
+    Node a = graph.variable("a", 1);
+    Node b = graph.variable("b", 1);
+    Node unused = graph.variable("unused", 1);
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(unused, b, a), a.square().plus(b.times(3)));
+    checkRows("order", f, new SplittableRandom(1).doubles(3 * 40, -1, 1).toArray());
+  }
+
+  @Test
+  void gradientBatch_moreInputsThanOneLoopCopies_equalsOneCallEach() {
+    for (int n : new int[] {9, 64, 65}) {
+      CompiledFunction f = compile(n, x -> x.get(0).graph().sum(x).tanh().times(x.get(n - 1)));
+      checkRows(n + " inputs", f, new SplittableRandom(n).doubles(n * 30L, -1, 1).toArray());
+    }
+  }
+
+  @Test
+  void gradientSum_lanes_equalTheSumOfCalls() {
+    Graph graph = new Graph();
+    NodeArray w = graph.variables("w", 1, 2);
+    NodeArray xy = graph.variables("xy", 0, 0);
+    Node residual = w.get(0).times(xy.get(0)).plus(w.get(1)).sigmoid().minus(xy.get(1));
+    CompiledFunction f = CompiledFunction.compile(w, xy, List.of(residual.square()));
+    double[] rows = new SplittableRandom(3).doubles(2 * 100, -1, 1).toArray();
+    double[] total = new double[2];
+    double sum = f.gradientSum(new double[] {0.7, -0.2}, rows, total);
+    double expected = 0;
+    double[] slopes = new double[2];
+    for (int r = 0; r < rows.length; r += 2) {
+      double[] gradient = new double[2];
+      expected += f.gradient(new double[] {0.7, -0.2, rows[r], rows[r + 1]}, gradient);
+      slopes[0] += gradient[0];
+      slopes[1] += gradient[1];
+    }
+    assertEquals(expected, sum);
+    Compare.same("gradient", slopes, total);
+  }
+
+  @Test
+  void gradientBatch_valuesThatTakeNoDerivative_areKeptUntilTheyAreRead() {
+    checkRows(
+        "chosen constant",
+        compile(
+            2,
+            x -> {
+              Graph graph = x.get(0).graph();
+              List<Node> fixed = List.of(x.get(0).sign(), x.get(1).heaviside(), graph.variable(2));
+              Node many = graph.apply(SoftProduct.INSTANCE, graph.variable(1), graph.variable(2));
+              Node twice = graph.apply(SoftProduct.INSTANCE, many, graph.variable(3));
+              return graph.sum(fixed).plus(twice).times(x.get(0)).plus(twice.sin());
+            }),
+        new SplittableRandom(5).doubles(2 * 40, -1, 1).toArray());
+  }
+
+  @Test
+  void program_longChain_usesBuffersAgain() {
+    NodeArray x = new Graph().variables("x", 0.5);
+    Node y = x.get(0);
+    for (int k = 0; k < 1_000; k++) {
+      y = y.plus(x.get(0)); // Nothing of it is read backward.
+    }
+    LaneProgram program = new LaneProgram(Tape.of(x, List.of(), List.of(y)));
+    assertTrue(program.buffers < 10, program.buffers + " buffers");
+  }
+
+  @Test
+  void lanes_fewRowsOrLargeTapes_areLeftToTheEngines() {
+    NodeArray x = new Graph().variables("x", 0.5, 0.25);
+    Node y = x.get(0);
+    for (int k = 0; k < 30_000; k++) {
+      y = y.plus(x.get(1).times(k)).sin();
+    }
+    Tape large = Tape.of(x, List.of(), List.of(y));
+    assertFalse(Lanes.suit(large));
+    Recording small =
+        new Recording(Tape.of(x, List.of(), List.of(x.get(0).times(x.get(1)).sin())), null);
+    assertNull(small.lanes(Lanes.FEWEST_ROWS - 1));
+    assertNotNull(small.lanes(Lanes.FEWEST_ROWS));
+  }
+}
