@@ -20,9 +20,10 @@ TRIES = 4
 
 
 def install_kernel(java, folder):
-    """Tells Jupyter how to start the kernel; only the class path is ours."""
+    """Tells Jupyter how to start the kernel; only the class path is ours. What it logs goes into a file."""
+    quietly = f'exec "$0" "$@" >>"{folder}/kernel.log" 2>&1'
     kernel = {
-        "argv": [java, "--add-modules", "jdk.incubator.vector", "-Xmx2g", "-jar",
+        "argv": ["sh", "-c", quietly, java, "--add-modules", "jdk.incubator.vector", "-Xmx2g", "-jar",
                  str(folder / "rapaio-jupyter-kernel.jar"), "{connection_file}"],
         "display_name": "Java",
         "language": "java",

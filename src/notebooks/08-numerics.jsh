@@ -88,6 +88,11 @@ Lesson.check(
 // With `RECORDING_SITES` each node remembers the line of your program that made it.
 
 // %%
+String report(Anomaly anomaly) {
+  // JShell makes a class with a number of each snippet; here the method's name is enough.
+  return anomaly.report().replaceAll("REPL\\..*\\.(\\w+)\\(.*", "$1");
+}
+
 Node naiveCrossEntropy(Graph graph, double... logits) {
   List<Node> powers = new ArrayList<>();
   for (Node a : graph.variables("a", logits)) {
@@ -102,7 +107,7 @@ Node naive = naiveCrossEntropy(recording, 1, 2, 1003);
 System.out.println("loss = " + naive.value());
 
 Anomaly anomaly = recording.check().orElseThrow();
-System.out.println(anomaly.report());
+System.out.println(report(anomaly));
 Lesson.check(Double.isNaN(naive.value()), "the loss is NaN");
 Lesson.check(anomaly.node().parents().get(0).label().equals("a[2]"), "a[2] was the first cause");
 
@@ -289,7 +294,7 @@ Lesson.check(Double.isNaN(trapped.of(x)), "the derivative is NaN");
 // slope at 0 is infinite. The sweep multiplies: $0 \cdot \infty$ is NaN. The report finds it:
 
 // %%
-System.out.println(trapped.check().orElseThrow().report());
+System.out.println(report(trapped.check().orElseThrow()));
 
 // %% [markdown]
 // The cure: choose **before** the dangerous operation, so that it never sees a dangerous number.

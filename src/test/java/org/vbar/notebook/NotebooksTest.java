@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NotebooksTest {
   private static final String REGENERATE =
-      "Write the exports anew: mvn -q package -DskipTests, then target/vbar notebooks";
+      "Write the exports anew: mvn -q compile exec:java -Dexec.args=notebooks";
 
   @TempDir private Path folder;
   private Notebooks lessons;
