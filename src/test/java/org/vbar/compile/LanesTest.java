@@ -187,8 +187,9 @@ class LanesTest {
               Graph graph = x.get(0).graph();
               List<Node> fixed = List.of(x.get(0).sign(), x.get(1).heaviside(), graph.variable(2));
               Node many = graph.apply(SoftProduct.INSTANCE, graph.variable(1), graph.variable(2));
+              Node early = many.sin();
               Node twice = graph.apply(SoftProduct.INSTANCE, many, graph.variable(3));
-              return graph.sum(fixed).plus(twice).times(x.get(0)).plus(twice.sin());
+              return graph.sum(fixed).plus(twice).times(x.get(0)).plus(early);
             }),
         new SplittableRandom(5).doubles(2 * 40, -1, 1).toArray());
   }
