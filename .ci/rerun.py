@@ -16,7 +16,7 @@ import nbformat
 
 START_SECONDS = 20
 CELL_SECONDS = 240
-TRIES = 4
+TRIES = 8
 
 
 def install_kernel(java, folder):

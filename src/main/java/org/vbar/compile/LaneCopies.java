@@ -12,7 +12,7 @@ import org.objectweb.asm.Opcodes;
  *
  * <p>The loops are generated for the number of columns, because HotSpot takes the checks of the
  * bounds out of a loop only where the distance between its accesses is a constant: 3.2 instead of
- * 7.0 ns for a row of eight inputs and eight adjoints (BatchBenchmark).
+ * 7.0 ns for a row of eight inputs and eight adjoints, timed alone.
  */
 abstract class LaneCopies {
   /** Columns that one loop copies. */
