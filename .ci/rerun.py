@@ -5,16 +5,20 @@ usage: rerun.py JAVA FOLDER NOTEBOOK...    (FOLDER holds rapaio-jupyter-kernel.j
 Everything is compared: printed text, the text beside each picture, and the pictures themselves.
 """
 
+import asyncio
 import json
 import os
 import pathlib
 import sys
 import time
 
+import jupyter_client
 import nbclient
 import nbformat
 
-START_SECONDS = 20
+KERNEL = "rapaio-jupyter-kernel"
+START_SECONDS = 60
+ANSWER_SECONDS = 8
 CELL_SECONDS = 240
 TRIES = 8
 
@@ -41,33 +45,78 @@ def shown(cell):
     return {"printed": printed, "displays": displays}
 
 
-def execute(path):
-    """A copy with the outputs of this run. A kernel that does not start is tried again."""
-    for attempt in range(1, TRIES + 1):
-        notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-        nbformat.validate(notebook)
-        assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5), path
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs = []
-        client = nbclient.NotebookClient(notebook, timeout=CELL_SECONDS, startup_timeout=START_SECONDS)
+def listening():
+    """The ports of this machine on which something listens."""
+    tables = [pathlib.Path("/proc/net", table).read_text().splitlines()[1:] for table in ("tcp", "tcp6")]
+    rows = [line.split() for line in sum(tables, [])]
+    return {int(row[1].split(":")[1], 16) for row in rows if row[3] == "0A"}
+
+
+async def start():
+    """A kernel that listens, and a client of it."""
+    manager = jupyter_client.AsyncKernelManager(kernel_name=KERNEL)
+    await manager.start_kernel()
+    end = time.monotonic() + START_SECONDS
+    while not {manager.shell_port, manager.control_port, manager.iopub_port} <= listening():
+        if time.monotonic() > end:
+            await manager.shutdown_kernel(now=True)
+            raise TimeoutError(f"the kernel did not start within {START_SECONDS} s; see kernel.log")
+        await asyncio.sleep(0.2)
+    client = manager.client()
+    client.start_channels()
+    client.allow_stdin = False
+    return manager, client
+
+
+async def start_answering(path):
+    """A kernel that answers. One in four was seen to listen but to answer nothing, ever."""
+    for _ in range(TRIES):
+        manager, client = await start()
         try:
-            return client.execute()
-        except (RuntimeError, TimeoutError, nbclient.exceptions.DeadKernelError) as e:
-            if isinstance(e, nbclient.exceptions.CellTimeoutError) or attempt == TRIES:
-                raise
-            print(f"{path}: the kernel did not answer ({e}); trying again", flush=True)
+            await client.wait_for_ready(timeout=ANSWER_SECONDS)
+            return manager, client
+        except RuntimeError:
+            print(f"{path}: the kernel is deaf; trying another", flush=True)
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+    raise TimeoutError(f"{TRIES} kernels did not answer")
+
+
+async def execute(path):
+    """A copy with the outputs of this run."""
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
+        raise ValueError(f"{path} is not in nbformat 4.5")
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    manager, client = await start_answering(path)
+    try:
+        runner = nbclient.NotebookClient(notebook, km=manager, timeout=CELL_SECONDS)
+        runner.kc = client
+        return await runner.async_execute()
+    finally:
+        client.stop_channels()
+        await manager.shutdown_kernel(now=True)
+
+
+def near(first, second):
+    """Both texts around the first place where they differ."""
+    equal = len(os.path.commonprefix([first, second]))
+    return [text[max(0, equal - 100) : equal + 200] for text in (first, second)]
 
 
 def differences(path):
     committed = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    rerun = execute(path)
+    rerun = asyncio.run(execute(path))
     for before, after in zip(committed.cells, rerun.cells, strict=True):
         if before.cell_type != "code":
             continue
         expected, actual = shown(before), shown(after)
         if expected != actual:
-            yield f"{path}, {before.id}:\n  committed {str(expected)[:1000]}\n  now       {str(actual)[:1000]}"
+            was, now = near(str(expected), str(actual))
+            yield f"{path}, {before.id}:\n  committed …{was}…\n  now       …{now}…"
 
 
 def main():

@@ -42,7 +42,8 @@ Node s = p1.plus(p2).named("s");
 Node a = s.plus(b).named("a");
 Node y = a.tanh().named("y");
 for (Node node : List.of(p1, p2, s, a, y)) {
-  System.out.printf(Locale.ROOT, "%-2s = %-8s = %7.4f%n", node.label(), node.formula(), node.value());
+  System.out.printf(
+      Locale.ROOT, "%-2s = %-8s = %7.4f%n", node.label(), node.formula(), node.value());
 }
 
 // %%
@@ -61,11 +62,17 @@ Lesson.check(a.value() == 0.5, "the number before the bend");
 // These **local derivatives** are stored when a node is recorded.
 
 // %%
-System.out.println(String.format(Locale.ROOT, "∂p1/∂x1 = %7.4f   (the other factor, w1)", p1.localDerivative(0)));
-System.out.println(String.format(Locale.ROOT, "∂p1/∂w1 = %7.4f   (the other factor, x1)", p1.localDerivative(1)));
-System.out.println(String.format(Locale.ROOT, "∂s/∂p1  = %7.4f", s.localDerivative(0)));
-System.out.println(String.format(Locale.ROOT, "∂y/∂a   = %7.4f", y.localDerivative(0)));
-Lesson.check(p1.localDerivative(1) == x1.value(), "the other factor");
+void show(String derivative, double value, String remark) {
+  System.out.printf(Locale.ROOT, "%s = %7.4f   %s%n", derivative, value, remark);
+}
+
+show("∂p1/∂x1", p1.localDerivative(0), "the other factor, w1");
+show("∂p1/∂w1", p1.localDerivative(1), "the other factor, x1");
+show("∂s/∂p1 ", s.localDerivative(0), "a sum passes on");
+show("∂y/∂a  ", y.localDerivative(0), "the slope of tanh");
+Lesson.check(p1.localDerivative(1) == x1.value(), "∂p1/∂w1 is x1");
+Lesson.check(
+    Math.abs(y.localDerivative(0) - (1 - y.value() * y.value())) < 1e-15, "∂y/∂a is 1 − y²");
 
 // %% [markdown]
 // ## Backward: one rule
@@ -85,7 +92,8 @@ Lesson.check(p1.localDerivative(1) == x1.value(), "the other factor");
 // %%
 BackwardTrace trace = Backprop.trace(y);
 for (SweepStep step : trace.steps()) {
-  System.out.printf(Locale.ROOT, "%-3s  %-16s = %8.4f%n", step.node().label(), step.rule(), step.adjoint());
+  String name = step.node().label();
+  System.out.printf(Locale.ROOT, "%-3s  %-16s = %8.4f%n", name, step.rule(), step.adjoint());
 }
 
 // %% [markdown]
@@ -94,15 +102,19 @@ for (SweepStep step : trace.steps()) {
 
 // %%
 double bumped = Math.tanh(2.0 * (-3.0 + 0.001) + 0.5 * 4.0 + 4.5);
-System.out.println(String.format(Locale.ROOT, "y moved by %.6f; the adjoint said %.6f", bumped - y.value(), 0.001 * trace.of(w1)));
-Lesson.check(Math.abs(bumped - y.value() - 0.001 * trace.of(w1)) < 1e-5, "the adjoint predicts the change");
+double moved = bumped - y.value();
+double predicted = 0.001 * trace.of(w1);
+System.out.printf(Locale.ROOT, "y moved by %.6f; the adjoint said %.6f%n", moved, predicted);
+Lesson.check(Math.abs(moved - predicted) < 1e-5, "the adjoint predicts the change");
 
 // %% [markdown]
 // The picture shows it all: values and adjoints in the boxes, local derivatives on the arrows.
 // To find an adjoint, multiply along the arrows from the output. Where ways meet, add.
 
 // %%
-Display.graph(GraphPicture.of(Backprop.sweep(y)), "One neuron: two products, two sums and a hyperbolic tangent, with values, adjoints and local derivatives");
+Display.graph(
+    GraphPicture.of(Backprop.sweep(y)),
+    "One neuron: two products, two sums and a tanh, with values, adjoints and local derivatives");
 
 // %% [markdown]
 // ## Why order matters: the diamond
@@ -118,7 +130,8 @@ Node u = x.times(2).named("u");
 Node l = u.square().named("l");
 Node r = u.times(3).named("r");
 Node z = l.plus(r).named("z");
-Display.graph(GraphPicture.of(Backprop.sweep(z)), "A diamond: u is used by l and by r, and z is their sum");
+Display.graph(
+    GraphPicture.of(Backprop.sweep(z)), "A diamond: u is used by l and by r, and z is their sum");
 
 // %% [markdown]
 // A tempting program: *when a node gets a contribution, add it to the adjoint, and pass
@@ -151,7 +164,8 @@ Lesson.check(wrong.get(x) != right, "the naive program is wrong");
 
 // %%
 for (SweepStep step : Backprop.trace(z).steps()) {
-  System.out.println(step.node().label() + ": " + step.contributions().size() + " terms, then " + step.adjoint());
+  int terms = step.contributions().size();
+  System.out.println(step.node().label() + ": terms " + terms + ", adjoint " + step.adjoint());
 }
 
 // %% [markdown]
@@ -164,8 +178,9 @@ for (SweepStep step : Backprop.trace(z).steps()) {
 Graph square = new Graph();
 Node side = square.variable("x", 3.0);
 Node area = side.times(side).named("q");
-System.out.println("parents: " + area.parents().size() + ", x̄ = " + Backprop.sweep(area).of(side));
-Lesson.check(Backprop.sweep(area).of(side) == 6, "both arrows count");
+double sideBar = Backprop.sweep(area).of(side);
+System.out.println("parents: " + area.parents().size() + ", x̄ = " + sideBar);
+Lesson.check(sideBar == 6, "both arrows count");
 
 // %% [markdown]
 // ## Keep this

@@ -1,24 +1,23 @@
 // %% [markdown]
 // # 2 · A classifier, weight by weight
 //
-// Two inputs, two hidden layers of two neurons with ReLU, one output with a sigmoid. No biases.
-// It says how sure it is that a point belongs to class 1.
+// A 2-2-1 network for points in the plane: two layers of two neurons with ReLU, then one neuron
+// with a sigmoid. No biases. It says how sure it is that a point belongs to class 1.
 //
 // We compute the derivative of its loss for all ten weights, and check each one **three ways**.
 
 // %%
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import org.vbar.backprop.Adjoints;
 import org.vbar.backprop.Backprop;
 import org.vbar.check.FiniteDifference;
 import org.vbar.derive.Derivation;
-import org.vbar.derive.DerivationStep;
+import org.vbar.derive.Equation;
+import org.vbar.export.Direction;
 import org.vbar.export.GraphPicture;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
-import org.vbar.layer.BackwardPass;
 import org.vbar.layer.ForwardPass;
 import org.vbar.layer.Matrix;
 import org.vbar.layer.Network;
@@ -73,7 +72,8 @@ for (int layer = 0; layer < 3; layer++) {
   }
   System.out.println();
 }
-System.out.println(String.format(Locale.ROOT, "loss = %.6f, recorded as %d nodes", loss.value(), graph.size()));
+String summary = "loss = %.6f, recorded as %d nodes";
+System.out.println(String.format(Locale.ROOT, summary, loss.value(), graph.size()));
 
 // %% [markdown]
 // The second neuron of layer 2 has $a = -0.72$. Its ReLU gives 0.
@@ -87,7 +87,8 @@ Lesson.check(pass.activations(1).get(1).value() == 0, "the neuron is inactive");
 
 // %%
 Adjoints adjoints = Backprop.sweep(loss);
-Display.graph(GraphPicture.of(adjoints).title("∂loss/∂v of every node"), "The classifier as a graph: every scalar with its value and its adjoint");
+GraphPicture picture = GraphPicture.of(adjoints).direction(Direction.TOP_TO_BOTTOM);
+Display.graph(picture, "The classifier as a graph: each scalar with its value and adjoint");
 
 // %% [markdown]
 // The marked path is the one of largest contribution: start at the loss, always take the arrow
@@ -104,23 +105,27 @@ for (int i = 0; i < 2; i++) {
 // %% [markdown]
 // ## The equations, with numbers
 //
-// For each weight: the rule in symbols, with the local derivatives put in, and with numbers.
-// Nodes without a name are multiplied through, as one does on paper.
+// The backprop rule for one weight: first in symbols, then with the local derivative put in,
+// then with numbers. Nodes without a name are multiplied through, as one does on paper.
 
 // %%
 Derivation derivation = Derivation.perNamedNode(loss);
-for (Node weight : network.weights(2)) {
-  System.out.println(derivation.step(weight).orElseThrow().equation().text());
-}
-for (Node weight : network.weights(0)) {
-  System.out.println(derivation.step(weight).orElseThrow().equation().text());
-}
+Node first = network.weights(2).at(0, 0);
+Display.math(derivation.step(first).orElseThrow().equation().latex());
 
 // %% [markdown]
-// As a formula, for the first weight of the last layer:
+// The same for all ten. Each has one child, the $a$ of the neuron that it leads to, and its local
+// derivative is the number that comes in: an input or a $z$.
 
 // %%
-Display.math(derivation.step(network.weights(2).at(0, 0)).orElseThrow().equation().latex());
+StringBuilder rows = new StringBuilder();
+StringBuilder lines = new StringBuilder();
+for (Node weight : network.parameters()) {
+  Equation equation = derivation.step(weight).orElseThrow().equation();
+  rows.append("<tr><td>").append(equation.mathml()).append("</td></tr>\n");
+  lines.append(equation.text()).append("\n");
+}
+Display.html("<table>\n" + rows + "</table>", lines.toString());
 
 // %% [markdown]
 // ## Three ways to the same number
@@ -134,26 +139,44 @@ Display.math(derivation.step(network.weights(2).at(0, 0)).orElseThrow().equation
 
 // %%
 double lossAt(double[] p) {
-  double[][] layers = {Arrays.copyOfRange(p, 0, 4), Arrays.copyOfRange(p, 4, 8), Arrays.copyOfRange(p, 8, 10)};
-  MlpParameters moved = MlpParameters.of(spec, layers, new double[3][0]);
-  Network matrices = Network.of(spec, moved);
-  return matrices.loss(matrices.forward(Matrix.of(1, 2, input)), Matrix.of(1, 1, target));
+  double[][] layers = {
+    Arrays.copyOfRange(p, 0, 4), Arrays.copyOfRange(p, 4, 8), Arrays.copyOfRange(p, 8, 10)
+  };
+  Network moved = Network.of(spec, MlpParameters.of(spec, layers, new double[3][0]));
+  return moved.loss(moved.forward(Matrix.of(1, 2, input)), Matrix.of(1, 1, target));
 }
+
 Network matrices = Network.of(spec, parameters);
 ForwardPass forward = matrices.forward(Matrix.of(1, 2, input));
-double[] byMatrices = matrices.backward(forward, Matrix.of(1, 1, target)).gradient();
+
 double[] bySweep = adjoints.gradient(network.parameters());
-double[] byDifferences = FiniteDifference.central().gradient(p -> lossAt(p), parameters.toArray()).values();
+double[] byMatrices = matrices.backward(forward, Matrix.of(1, 1, target)).gradient();
+double[] byDifferences =
+    FiniteDifference.central().gradient(p -> lossAt(p), parameters.toArray()).values();
+
+// %% [markdown]
+// Side by side, with the largest distance of either opinion from the sweep:
 
 // %%
-System.out.println("weight      sweep       matrices    differences");
-for (int k = 0; k < bySweep.length; k++) {
-  String name = network.parameters().get(k).label();
-  System.out.printf(Locale.ROOT, "%-8s %10.6f  %10.6f  %10.6f%n", name, bySweep[k] + 0.0, byMatrices[k] + 0.0, Math.round(byDifferences[k] * 1e6) / 1e6 + 0.0);
-  Lesson.check(Math.abs(bySweep[k] - byMatrices[k]) <= 1e-15, "matrices agree for " + name);
-  Lesson.check(Math.abs(bySweep[k] - byDifferences[k]) <= 1e-7, "differences agree for " + name);
+double rounded(double value) {
+  return Math.round(value * 1e6) / 1e6 + 0.0; // + 0.0, so that no -0 is printed
 }
-Lesson.check(bySweep.length == 10, "ten weights");
+
+double farthestMatrix = 0;
+double farthestDifference = 0;
+System.out.println("weight       sweep    matrices  differences");
+for (int k = 0; k < bySweep.length; k++) {
+  String row = "%-7s  %9.6f   %9.6f    %9.6f%n";
+  String name = network.parameters().get(k).label();
+  double sweep = rounded(bySweep[k]);
+  System.out.printf(Locale.ROOT, row, name, sweep, rounded(byMatrices[k]),
+      rounded(byDifferences[k]));
+  farthestMatrix = Math.max(farthestMatrix, Math.abs(bySweep[k] - byMatrices[k]));
+  farthestDifference = Math.max(farthestDifference, Math.abs(bySweep[k] - byDifferences[k]));
+}
+Lesson.check(bySweep.length == 10, "there are ten weights");
+Lesson.check(farthestMatrix <= 1e-15, "sweep and matrices agree to 1e-15");
+Lesson.check(farthestDifference <= 1e-7, "sweep and differences agree to 1e-7");
 
 // %% [markdown]
 // ## One step downhill
@@ -165,7 +188,7 @@ double[] p = parameters.toArray();
 for (int k = 0; k < p.length; k++) {
   p[k] -= 0.5 * bySweep[k];
 }
-System.out.println(String.format(Locale.ROOT, "loss before %.6f, after %.6f", loss.value(), lossAt(p)));
+System.out.printf(Locale.ROOT, "loss before %.6f, after %.6f%n", loss.value(), lossAt(p));
 Lesson.check(lossAt(p) < loss.value(), "the loss falls");
 
 // %% [markdown]
