@@ -77,6 +77,9 @@ public final class CompiledFunction {
    * Compiles one output as a function of inputs. Other leaves keep their recorded values. Time and
    * memory grow linearly with the nodes that the output needs.
    *
+   * <p>Every guard of the graph counts, also one asked for after the output was recorded, because
+   * it may have chosen the output. Record a function with guards in a graph of its own.
+   *
    * @param inputs variables or constants of the output's graph, each once
    * @throws IllegalArgumentException if an input is computed from other nodes, is listed twice or
    *     belongs to another graph
@@ -235,11 +238,12 @@ public final class CompiledFunction {
    * The value and the gradient at a point: a small multiple of the cost of the value.
    *
    * @param point one number per input. Not modified.
-   * @param gradient receives ∂f/∂x for each input. Modified.
+   * @param gradient receives ∂f/∂x for each input; not the array of the point. Modified.
    * @return the value
    */
   public double gradient(double[] point, double[] gradient) {
     checkOneOutput("gradient", "jacobian");
+    checkOwnArray("gradient", gradient, point);
     return sweep(point, ONE, gradient)[0];
   }
 
@@ -318,6 +322,10 @@ public final class CompiledFunction {
   public void jacobian(double[] point, double[] values, double[][] jacobian) {
     checkLength("places for values", values.length, outputs);
     checkLength("rows of the Jacobian", jacobian.length, outputs);
+    checkOwnArray("values", values, point);
+    for (double[] row : jacobian) {
+      checkOwnArray("row of the Jacobian", row, point);
+    }
     Recording side = sideFor(point);
     jacobian(side, checkedPoint(point), dataOf(point), values, jacobian);
   }
@@ -372,6 +380,7 @@ public final class CompiledFunction {
     checkOneOutput("hessianVectorProduct", "jacobian");
     checkLength("components of the vector", v.length, inputs);
     checkLength("places for the product", out.length, inputs);
+    checkOwnArray("product", out, point);
     Recording product = sideFor(point).secondOrder().product;
     double[] x = checkedPoint(point);
     double[] own = dataOf(point);
@@ -402,6 +411,8 @@ public final class CompiledFunction {
     int rows = values.length;
     checkLength("coordinates of points", points.length, Math.multiplyExact(rows, inputs));
     checkLength("places for gradients", gradients.length, points.length);
+    checkOwnArray("values", values, points);
+    checkOwnArray("gradients", gradients, points);
     if (rows == 0) {
       return;
     }
@@ -648,6 +659,17 @@ public final class CompiledFunction {
     if (given != expected) {
       throw new IllegalArgumentException(
           "Expected " + expected + " " + what + " but got " + given + ".");
+    }
+  }
+
+  /** A result written over the point that it is computed from would be wrong in some tiers. */
+  private static void checkOwnArray(String what, double[] result, double[] point) {
+    if (result == point) {
+      throw new IllegalArgumentException(
+          "Expected an array of its own for the "
+              + what
+              + " but got the array of the point, which is still read while the result is"
+              + " written.");
     }
   }
 

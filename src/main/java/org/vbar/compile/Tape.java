@@ -267,9 +267,11 @@ final class Tape {
       for (Node leaf : data) {
         last = Math.max(last, checkedLeaf(leaf));
       }
-      int lastOutput = outputs.stream().mapToInt(Node::index).max().orElse(0);
-      this.guards =
-          graph.guards().stream().filter(g -> g.comparison().index() < lastOutput).toList();
+      // Also guards after the last output: one of them may have chosen which node is the output.
+      this.guards = graph.guards();
+      for (Guard guard : guards) {
+        last = Math.max(last, guard.comparison().index());
+      }
       this.slots = new int[last + 1];
       Arrays.fill(slots, -1);
       this.leafOrder = new int[inputCount + dataCount];

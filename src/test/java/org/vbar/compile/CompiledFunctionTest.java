@@ -285,6 +285,58 @@ class CompiledFunctionTest {
     }
   }
 
+  /** Both results are recorded before the comparison that chooses between them. */
+  private static Node chosenLast(List<Node> x) {
+    Node ifPositive = x.get(0).times(2);
+    Node otherwise = x.get(0).times(-3);
+    return x.get(0).greaterThan(0).isTrue() ? ifPositive : otherwise;
+  }
+
+  @Test
+  void compile_guardAfterTheOutput_recordsTheOtherSide() {
+    CompiledFunction f = Autodiff.compile(1, CompiledFunctionTest::chosenLast);
+    assertEquals(2, f.value(1));
+    assertEquals(3, f.value(-1));
+    assertArrayEquals(new double[] {-3}, f.gradient(-1.0));
+    assertEquals(2, f.sideCount());
+    double[] values = new double[20];
+    double[] gradients = new double[20];
+    f.gradientBatch(
+        IntStream.range(-10, 10).mapToDouble(k -> k + 0.5).toArray(), values, gradients);
+    assertEquals(28.5, values[0]);
+    assertEquals(-3, gradients[0]);
+    assertEquals(19, values[19]);
+    assertEquals(2, gradients[19]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void value_guardAfterTheOutputThatTurns_isRefused(Tier tier) {
+    CompiledFunction f = compile(1, CompiledFunctionTest::chosenLast, tier);
+    assertEquals(4, f.value(2));
+    assertThrows(IllegalStateException.class, () -> f.value(-1));
+    assertThrows(IllegalStateException.class, () -> f.gradient(-1.0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void derivatives_intoTheArrayOfThePoint_areRefusedAndLeaveItAlone(Tier tier) {
+    CompiledFunction f = compile(2, v -> v.get(0).times(v.get(1)).plus(v.get(0)), tier);
+    double[] p = {3, 5};
+    double[] other = new double[2];
+    for (Runnable call :
+        List.<Runnable>of(
+            () -> f.gradient(p, p),
+            () -> f.hessianVectorProduct(p, other, p),
+            () -> f.jacobian(p, new double[1], new double[][] {p}),
+            () -> f.gradientBatch(p, new double[1], p))) {
+      String message = assertThrows(IllegalArgumentException.class, call::run).toString();
+      assertTrue(message.contains("array of its own"), message);
+      assertArrayEquals(new double[] {3, 5}, p);
+    }
+    f.hessianVectorProduct(p, other, other); // the vector is read before the product is written
+  }
+
   // ---- Many points, data, threads ----
 
   @ParameterizedTest
