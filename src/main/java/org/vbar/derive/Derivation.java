@@ -5,6 +5,7 @@ import com.google.common.collect.ImmutableMap;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Optional;
+import org.vbar.graph.LatexText;
 import org.vbar.graph.Node;
 import org.vbar.model.MlpSpec;
 
@@ -157,20 +158,20 @@ public final class Derivation {
       symbols.forEach(
           (symbol, meaning) ->
               text.append("  \\item ")
-                  .append(LatexNotation.escaped(symbol + ": " + meaning))
+                  .append(LatexText.escaped(symbol + ": " + meaning))
                   .append('\n'));
       text.append("\\end{itemize}\n");
     }
     for (DerivationStep step : steps) {
       text.append("\\[\n  ").append(step.equation().latex());
       if (!symbols.isEmpty()) {
-        text.append(" \\qquad \\text{").append(LatexNotation.escaped(step.shape())).append('}');
+        text.append(" \\qquad \\text{").append(LatexText.escaped(step.shape())).append('}');
       }
       text.append("\n\\]\n");
       step.perElement()
           .ifPresent(each -> text.append("\\[\n  ").append(each.latex()).append("\n\\]\n"));
       for (String reason : step.reasons()) {
-        text.append(LatexNotation.escaped(reason)).append("\n\n");
+        text.append(LatexText.escaped(reason)).append("\n\n");
       }
     }
     return text.toString();

@@ -1,6 +1,7 @@
 package org.vbar.derive;
 
 import java.util.List;
+import org.vbar.graph.LatexText;
 
 /** Formulas as LaTeX for amsmath, such as {@code \bar{W}^{(1)} = X^{\top} \bar{A}^{(1)}}. */
 record LatexNotation() implements Notation {
@@ -36,7 +37,7 @@ record LatexNotation() implements Notation {
                 letters(parts.letters())
                     + (parts.digits().isEmpty() ? "" : "_{" + parts.digits() + "}")
                     + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]"))
-        .orElseGet(() -> "\\text{" + escaped(label) + "}");
+        .orElseGet(() -> "\\text{" + LatexText.escaped(label) + "}");
   }
 
   private static String letters(String letters) {
@@ -52,33 +53,8 @@ record LatexNotation() implements Notation {
               ? letters
               : letters.matches("[A-Za-z]+")
                   ? "\\mathrm{" + letters + "}"
-                  : "\\text{" + escaped(letters) + "}";
+                  : "\\text{" + LatexText.escaped(letters) + "}";
     };
-  }
-
-  /** Text that LaTeX writes as it is, whatever it contains; control characters become spaces. */
-  static String escaped(String text) {
-    StringBuilder escaped = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\\' -> escaped.append("\\textbackslash{}");
-                case '{', '}', '$', '&', '#', '%', '_' -> escaped.append('\\').appendCodePoint(c);
-                case '^' -> escaped.append("\\textasciicircum{}");
-                case '~' -> escaped.append("\\textasciitilde{}");
-                case '<' -> escaped.append("\\textless{}");
-                case '>' -> escaped.append("\\textgreater{}");
-                default -> {
-                  if (Character.isISOControl(c)) {
-                    escaped.append(' ');
-                  } else {
-                    escaped.appendCodePoint(c);
-                  }
-                }
-              }
-            });
-    return escaped.toString();
   }
 
   @Override

@@ -40,6 +40,11 @@ record Curve(List<Point> points) {
     return new Point(1, 0);
   }
 
+  /** Mirrored at the line y = 0. */
+  Curve upsideDown() {
+    return new Curve(points.stream().map(p -> new Point(p.x(), -p.y())).toList());
+  }
+
   Curve moved(double dx, double dy) {
     return new Curve(points.stream().map(p -> p.moved(dx, dy)).toList());
   }

@@ -17,4 +17,12 @@ public interface DotEngine {
    * @throws RenderException if this engine is missing on this machine, fails or takes too long
    */
   String svg(String dot);
+
+  /**
+   * Whether the rows of a picture from left to right come out in reverse, the first at the bottom.
+   * Such a layout is turned upside down before it is drawn.
+   */
+  default boolean placesFirstRowLast() {
+    return false;
+  }
 }

@@ -34,14 +34,15 @@ final class Engines {
    * @throws RenderException if none can place the scene; its message says why and what to do
    */
   Answer place(Scene scene, Direction direction) {
-    String dot = LayoutDot.of(scene, direction);
     List<RenderException> failures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (DotEngine engine : engines) {
       try {
-        Layout layout = LayoutReader.read(engine.svg(dot), scene);
+        boolean upsideDown = direction == Direction.LEFT_TO_RIGHT && engine.placesFirstRowLast();
+        String svg = engine.svg(LayoutDot.of(scene, direction, upsideDown));
+        Layout layout = LayoutReader.read(svg, scene);
         notes.add("Laid out by " + engine.name() + ".");
-        return new Answer(layout, List.copyOf(notes));
+        return new Answer(upsideDown ? layout.upsideDown() : layout, List.copyOf(notes));
       } catch (RenderException e) {
         notes.add("Not laid out by " + engine.name() + ": " + e.getMessage() + ".");
         failures.add(e);

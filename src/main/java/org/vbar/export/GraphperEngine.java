@@ -54,6 +54,12 @@ public final class GraphperEngine implements DotEngine {
     }
   }
 
+  /** True: graph-support turns a picture from top to bottom by 90 degrees. */
+  @Override
+  public boolean placesFirstRowLast() {
+    return true;
+  }
+
   private static String draw(String dot) throws ExecuteException {
     return DotParser.parse(dot).toSvgStr();
   }

@@ -39,6 +39,19 @@ record Layout(
     return new Layout(moved(boxes, dx, dy), moved(frames, dx, dy), lines, moved(labels, dx, dy));
   }
 
+  /** The same with above and below exchanged. */
+  Layout upsideDown() {
+    Map<String, List<Curve>> lines = new HashMap<>();
+    curves.forEach((id, parts) -> lines.put(id, parts.stream().map(Curve::upsideDown).toList()));
+    return new Layout(upsideDown(boxes), upsideDown(frames), lines, upsideDown(labels));
+  }
+
+  private static Map<String, Rect> upsideDown(Map<String, Rect> places) {
+    Map<String, Rect> turned = new LinkedHashMap<>();
+    places.forEach((id, place) -> turned.put(id, place.upsideDown()));
+    return turned;
+  }
+
   private static Map<String, Rect> moved(Map<String, Rect> places, double dx, double dy) {
     Map<String, Rect> moved = new LinkedHashMap<>();
     places.forEach((id, place) -> moved.put(id, place.moved(dx, dy)));

@@ -22,11 +22,16 @@ final class LayoutDot {
     this.frames = new FrameTree(scene);
   }
 
-  static String of(Scene scene, Direction direction) {
-    return new LayoutDot(scene).text(scene, direction);
+  /**
+   * The question for one engine.
+   *
+   * @param upsideDown whether the answer will be turned upside down, so that titles go below
+   */
+  static String of(Scene scene, Direction direction, boolean upsideDown) {
+    return new LayoutDot(scene).text(scene, direction, upsideDown ? "b" : "t");
   }
 
-  private String text(Scene scene, Direction direction) {
+  private String text(Scene scene, Direction direction, String titles) {
     boolean across = direction == Direction.LEFT_TO_RIGHT;
     dot.open("digraph", "vbar");
     dot.defaults(
@@ -48,7 +53,9 @@ final class LayoutDot {
           // A row of letters as wide as the title makes room for it.
           double title = FrameTitle.width(frame);
           String letters = "n".repeat((int) Math.ceil(title / FRAME_LETTER));
-          dot.defaults("graph", attributes("id", frame.id(), "label", letters, "fontsize", "17"));
+          dot.defaults(
+              "graph",
+              attributes("id", frame.id(), "label", letters, "labelloc", titles, "fontsize", "17"));
           contents(Optional.of(frame.id()));
         },
         dot::close);

@@ -30,6 +30,11 @@ record Rect(double x, double y, double width, double height) {
     return new Rect(x - by, y - by, width + 2 * by, height + 2 * by);
   }
 
+  /** Mirrored at the line y = 0. */
+  Rect upsideDown() {
+    return new Rect(x, -bottom(), width, height);
+  }
+
   Rect moved(double dx, double dy) {
     return new Rect(x + dx, y + dy, width, height);
   }

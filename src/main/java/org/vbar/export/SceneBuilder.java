@@ -35,9 +35,13 @@ final class SceneBuilder {
   private static final int ARROWS_PER_BOX = 2;
   private static final int GROUPS_IN_A_MESSAGE = 10;
 
+  /** Frames in frames that a picture shows; every engine recurses into them. */
+  private static final int DEEPEST_FRAMES = 24;
+
   private final View view;
   private final Region region;
   private final Map<Integer, Group> groups = new HashMap<>();
+  private final int deepest;
   private final List<String> notes = new ArrayList<>();
 
   private SceneBuilder(View view) {
@@ -45,6 +49,7 @@ final class SceneBuilder {
     this.region = new Region(view.start(), view.adjoints());
     region.nodes().stream()
         .forEach(i -> region.node(i).group().ifPresent(group -> groups.put(i, group)));
+    this.deepest = groups.values().stream().distinct().mapToInt(Group::depth).max().orElse(0);
   }
 
   static Scene scene(View view) {
@@ -80,7 +85,7 @@ final class SceneBuilder {
 
   private Scene build() {
     refuseUnknownGroups();
-    Plan plan = plan(view.groupDepth(), false);
+    Plan plan = plan(groupDepth(), false);
     if (!plan.isWithin(view.limit())) {
       plan = collapsed(plan);
     }
@@ -88,6 +93,21 @@ final class SceneBuilder {
       plan = cut(plan);
     }
     return scene(plan);
+  }
+
+  /** The depth at which groups are boxes: what the view asks for, or where frames get too deep. */
+  private OptionalInt groupDepth() {
+    int asked = view.groupDepth().orElse(deepest + 1);
+    if (Math.min(asked, deepest) <= DEEPEST_FRAMES) {
+      return view.groupDepth();
+    }
+    notes.add(
+        "Groups are nested "
+            + NumberText.count(deepest)
+            + " deep: those of level "
+            + (DEEPEST_FRAMES + 1)
+            + " are shown as one box each.");
+    return OptionalInt.of(DEEPEST_FRAMES + 1);
   }
 
   private void refuseUnknownGroups() {
@@ -143,11 +163,13 @@ final class SceneBuilder {
   /** The outermost group around or at {@code group} that is to be one box. */
   private Optional<Group> whole(Group group, OptionalInt groupDepth) {
     Optional<Group> whole = Optional.empty();
+    int depth = group.depth();
     for (Optional<Group> g = Optional.of(group); g.isPresent(); g = g.get().outer()) {
-      boolean deep = groupDepth.isPresent() && g.get().depth() >= groupDepth.getAsInt();
-      if (deep || view.groups().contains(g.get().path())) {
+      boolean deep = groupDepth.isPresent() && depth >= groupDepth.getAsInt();
+      if (deep || (!view.groups().isEmpty() && view.groups().contains(g.get().path()))) {
         whole = g;
       }
+      depth--;
     }
     return whole;
   }
@@ -166,9 +188,8 @@ final class SceneBuilder {
 
   /** Collapses groups from the deepest on until the picture is readable. */
   private Plan collapsed(Plan full) {
-    int deepest = groups.values().stream().distinct().mapToInt(Group::depth).max().orElse(0);
-    int shown = view.groupDepth().orElse(deepest + 1) - 1;
-    Plan plan = plan(view.groupDepth(), true);
+    int shown = Math.min(view.groupDepth().orElse(deepest + 1) - 1, DEEPEST_FRAMES);
+    Plan plan = plan(OptionalInt.of(shown + 1), true);
     OptionalInt level = OptionalInt.empty();
     for (int d = Math.min(deepest, shown); d >= 1 && !plan.isWithin(view.limit()); d--) {
       level = OptionalInt.of(d);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -594,23 +596,50 @@ public final class Graph {
     return Optional.ofNullable(annotations.sites.get(node.index()));
   }
 
-  String formula(Node node, boolean latex) {
+  String formula(Node node) {
     Op op = node.op();
     if (op.isLeaf()) {
       return op == Op.CONSTANT ? Numbers.text(node.value()) : node.label();
     }
+    List<String> operands = operands(node, Node::label, Numbers::operand);
+    return op == Op.CUSTOM
+        ? node.customOp().name() + "(" + String.join(", ", operands) + ")"
+        : op.formula(operands);
+  }
+
+  String latex(Node node) {
+    Op op = node.op();
+    if (op.isLeaf()) {
+      return op == Op.CONSTANT
+          ? LatexText.number(Numbers.text(node.value()))
+          : LatexText.name(node.label());
+    }
+    List<String> operands =
+        operands(
+            node,
+            parent -> LatexText.name(parent.label()),
+            value -> LatexText.number(Numbers.operand(value)));
+    return op == Op.CUSTOM
+        ? "\\operatorname{"
+            + LatexText.escaped(node.customOp().name())
+            + "}("
+            + String.join(", ", operands)
+            + ")"
+        : op.latex(operands);
+  }
+
+  /** The operands' names; unnamed constants and the parameter are numbers. */
+  private static List<String> operands(
+      Node node, Function<Node, String> name, DoubleFunction<String> number) {
     List<String> operands = new ArrayList<>();
     for (Node parent : node.parents()) {
-      boolean number = parent.op() == Op.CONSTANT && parent.name().isEmpty();
-      operands.add(number ? Numbers.operand(parent.value()) : parent.label());
+      boolean unnamed = parent.op() == Op.CONSTANT && parent.name().isEmpty();
+      operands.add(unnamed ? number.apply(parent.value()) : name.apply(parent));
     }
-    if (op.hasParameter()) {
-      operands.add(Numbers.operand(node.parameter()));
+    if (node.op().hasParameter()) {
+      operands.add(number.apply(node.parameter()));
     }
-    if (op == Op.CUSTOM) {
-      return node.customOp().name() + "(" + String.join(", ", operands) + ")";
-    }
-    return latex ? op.latex(operands) : op.formula(operands);
+    return operands;
   }
 
   // ---- Reading ----

@@ -160,12 +160,12 @@ public final class Node {
 
   /** How this node was computed, in terms of its parents' labels, for example {@code w·x}. */
   public String formula() {
-    return graph.formula(this, false);
+    return graph.formula(this);
   }
 
-  /** {@link #formula} as LaTeX. */
+  /** {@link #formula} as LaTeX for math mode; names may hold any characters and stay text. */
   public String latex() {
-    return graph.formula(this, true);
+    return graph.latex(this);
   }
 
   // ---- Arithmetic ----

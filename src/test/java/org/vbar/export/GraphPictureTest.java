@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,6 +24,8 @@ import org.w3c.dom.Element;
 
 /** What a picture shows: read from its SVG. */
 class GraphPictureTest {
+  private static final double TITLE_HEIGHT = 19;
+
   private static TestSvg svg(GraphPicture picture) {
     return TestSvg.parse(picture.engines(TestEngines.onALine()).toSvg());
   }
@@ -196,6 +199,67 @@ class GraphPictureTest {
           assertEquals(1, boxes.stream().filter(other -> overlap(box, other)).count());
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dot", "graph-support"})
+  void toSvg_leftToRight_firstParentIsAboveTheSecond(String engine) {
+    Graph graph = new Graph();
+    Node sum = graph.variable("first", 1).times(graph.variable("second", 2));
+    GraphPicture picture = GraphPicture.of(Backprop.sweep(sum)).direction(Direction.LEFT_TO_RIGHT);
+    TestSvg svg = TestSvg.parse(picture.engines(TestEngines.named(engine)).toSvg());
+    Map<String, Rect> places =
+        svg.ofClass("variable").stream()
+            .collect(Collectors.toMap(TestSvg::heading, GraphPictureTest::place));
+    assertTrue(places.get("first").bottom() < places.get("second").y(), places.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dot", "graph-support"})
+  void toSvg_frames_holdTheirBoxesBelowTheTitle(String engine) {
+    for (Direction direction : Direction.values()) {
+      GraphPicture picture = GraphPicture.of(PictureFixtures.classifier()).direction(direction);
+      TestSvg svg = TestSvg.parse(picture.engines(TestEngines.named(engine)).toSvg());
+      List<Rect> boxes = svg.ofClass("box").stream().map(GraphPictureTest::place).toList();
+      List<Element> frames = svg.ofClass("frame");
+      assertFalse(frames.isEmpty());
+      for (Element frame : frames) {
+        Rect line = place(frame);
+        assertTrue(
+            boxes.stream()
+                .filter(box -> overlap(box, line))
+                .allMatch(box -> box.y() >= line.y() + TITLE_HEIGHT),
+            direction + ": a box lies over the title of " + TestSvg.title(frame));
+      }
+    }
+  }
+
+  @Test
+  void frames_nestedVeryDeep_areCollapsedWithANote() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node[] y = {x};
+    nested(graph, y, 500);
+    GraphPicture picture = GraphPicture.of(Backprop.sweep(y[0])).limit(10_000);
+    TestSvg svg = svg(picture);
+    assertEquals(24, svg.ofClass("frame").size());
+    assertEquals(1, svg.ofClass("group").size());
+    assertTrue(
+        picture
+            .notes()
+            .contains("Groups are nested 500 deep: those of level 25 are shown as one box each."),
+        picture.notes().toString());
+  }
+
+  private static void nested(Graph graph, Node[] y, int depth) {
+    if (depth > 0) {
+      graph.inGroup(
+          "level " + depth,
+          () -> {
+            y[0] = y[0].sin();
+            nested(graph, y, depth - 1);
+          });
     }
   }
 

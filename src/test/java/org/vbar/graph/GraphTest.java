@@ -570,6 +570,34 @@ class GraphTest {
   }
 
   @Test
+  void latex_hostileNames_staysText() {
+    Node hostile = graph.variable("a_1^{2}\\input{x}", 2);
+    assertEquals(
+        "\\text{a\\_1\\textasciicircum{}\\{2\\}\\textbackslash{}input\\{x\\}}", hostile.latex());
+    assertEquals("x \\cdot x_{2}", x.times(graph.variable("x2", 1)).latex());
+    assertEquals("1.0 \\cdot 10^{10}", graph.constant(1e10).latex());
+    assertEquals("\\infty", graph.constant(Double.POSITIVE_INFINITY).latex());
+    assertTrue(x.plus(w).sin().latex().contains("v_{"), x.plus(w).sin().latex());
+  }
+
+  @Test
+  void group_nestedTwentyThousandDeep_answersWithoutRecursion() {
+    Optional<Group> one = Optional.empty();
+    Optional<Group> two = Optional.empty();
+    for (int level = 0; level < 20_000; level++) {
+      one = Optional.of(new Group(one, "g"));
+      two = Optional.of(new Group(two, "g"));
+    }
+    Group deep = one.orElseThrow();
+    assertEquals(20_000, deep.depth());
+    assertEquals(4 * 20_000 - 3, deep.path().length());
+    assertEquals(deep, two.orElseThrow());
+    assertEquals(deep.hashCode(), two.orElseThrow().hashCode());
+    assertNotEquals(deep, deep.outer().orElseThrow());
+    assertNotEquals(deep.outer().orElseThrow(), deep);
+  }
+
+  @Test
   void toString_ofNodes_showsNameFormulaAndValue() {
     Node y = x.times(w).named("y");
 
