@@ -323,17 +323,6 @@ final class VectorDoubles extends PlainDoubles {
     s00.intoArray(c, cStart);
   }
 
-  /** c = sum or c += scale · sum, from {@code index} on. */
-  private static void store(DoubleVector sum, double[] c, int index, boolean add, double scale) {
-    if (add) {
-      DoubleVector.broadcast(SPECIES, scale)
-          .fma(sum, DoubleVector.fromArray(SPECIES, c, index))
-          .intoArray(c, index);
-    } else {
-      sum.intoArray(c, index);
-    }
-  }
-
   @Override
   public void multiplyElements(int start, int count, Numbers x, Numbers y) {
     double[] product = x.doubles();
@@ -361,7 +350,13 @@ final class VectorDoubles extends PlainDoubles {
       for (int i = 0; i < rows; i++) {
         sum = sum.add(DoubleVector.fromArray(SPECIES, x.doubles(), start + i * rowStep + j));
       }
-      store(sum, out.doubles(), outStart + j, add, scale);
+      if (add) {
+        // c += scale · sum
+        sum =
+            DoubleVector.broadcast(SPECIES, scale)
+                .fma(sum, DoubleVector.fromArray(SPECIES, out.doubles(), outStart + j));
+      }
+      sum.intoArray(out.doubles(), outStart + j);
     }
   }
 }

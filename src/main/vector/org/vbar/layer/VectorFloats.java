@@ -349,17 +349,6 @@ final class VectorFloats extends PlainFloats {
     s00.intoArray(c, cStart);
   }
 
-  /** c = sum or c += scale · sum, from {@code index} on. */
-  private static void store(FloatVector sum, float[] c, int index, boolean add, float scale) {
-    if (add) {
-      FloatVector.broadcast(SPECIES, scale)
-          .fma(sum, FloatVector.fromArray(SPECIES, c, index))
-          .intoArray(c, index);
-    } else {
-      sum.intoArray(c, index);
-    }
-  }
-
   @Override
   public void multiplyElements(int start, int count, Numbers x, Numbers y) {
     float[] product = x.floats();
@@ -387,7 +376,13 @@ final class VectorFloats extends PlainFloats {
       for (int i = 0; i < rows; i++) {
         sum = sum.add(FloatVector.fromArray(SPECIES, x.floats(), start + i * rowStep + j));
       }
-      store(sum, out.floats(), outStart + j, add, (float) scale);
+      if (add) {
+        // c += scale · sum
+        sum =
+            FloatVector.broadcast(SPECIES, (float) scale)
+                .fma(sum, FloatVector.fromArray(SPECIES, out.floats(), outStart + j));
+      }
+      sum.intoArray(out.floats(), outStart + j);
     }
   }
 
@@ -447,12 +442,18 @@ final class VectorFloats extends PlainFloats {
 
   /** With e = e^−|x|: σ(x) = 1/(1 + e) or e/(1 + e), and σ′(x) = e/(1 + e)². */
   private static void sigmoid(int columns, float[] z, float[] d, int at, float[] b, int from) {
-    FloatVector one = FloatVector.broadcast(SPECIES, 1);
     for (int j = 0; j < columns; j += LANES) {
       FloatVector x = biased(z, at + j, b, from + j);
-      FloatVector e = exp(x.abs().neg());
+      x.intoArray(z, at + j);
+      x.abs().neg().intoArray(d, at + j);
+    }
+    exponentials(columns, d, at, 0);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    for (int j = 0; j < columns; j += LANES) {
+      FloatVector e = FloatVector.fromArray(SPECIES, d, at + j);
       FloatVector upper = one.div(e.add(one));
       FloatVector lower = e.mul(upper);
+      FloatVector x = FloatVector.fromArray(SPECIES, z, at + j);
       upper.blend(lower, x.compare(VectorOperators.LT, 0)).intoArray(z, at + j);
       lower.mul(upper).intoArray(d, at + j);
     }
@@ -465,8 +466,9 @@ final class VectorFloats extends PlainFloats {
     for (int j = 0; j < columns; j += LANES) {
       FloatVector x = biased(z, at + j, b, from + j);
       x.intoArray(z, at + j);
-      exp(x.abs().mul(-2)).intoArray(d, at + j);
+      x.abs().mul(-2).intoArray(d, at + j);
     }
+    exponentials(columns, d, at, 0);
     tanhOfExponentials(columns, z, d, at);
   }
 
@@ -496,41 +498,43 @@ final class VectorFloats extends PlainFloats {
 
   @Override
   public void exponentials(int start, int count, Numbers x, double shift) {
-    float[] array = x.floats();
-    for (int i = start; i < start + count; i += LANES) {
-      exp(FloatVector.fromArray(SPECIES, array, i).sub((float) shift)).intoArray(array, i);
-    }
+    exponentials(count, x.floats(), start, (float) shift);
   }
 
   /**
-   * eˣ = 2ⁿ e^r with n the integer nearest to x / log 2 and |r| ≤ ½ log 2, after Cephes, {@code
-   * expf}. Adding 1.5 · 2²³ rounds to an integer, which is then in the lowest bits. 2ⁿ is two
-   * factors, so that results below the smallest normal number are right, too.
+   * x ← e^(x − shift), with eˣ = 2ⁿ e^r, n the integer nearest to x / log 2 and |r| ≤ ½ log 2,
+   * after Cephes, {@code expf}. Adding 1.5 · 2²³ rounds to an integer, which is then in the lowest
+   * bits. 2ⁿ is two factors, so that results below the smallest normal number are right, too.
+   *
+   * <p>One loop over an array, not a method from vector to vector: in some JVMs HotSpot did not
+   * inline such a method and left its argument and its result on the heap.
    */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector bounded = x.max(-110f).min(100f);
+  private static void exponentials(int count, float[] x, int start, float shift) {
     FloatVector magic = FloatVector.broadcast(SPECIES, 0x1.8p23f);
-    FloatVector shifted = bounded.fma(FloatVector.broadcast(SPECIES, 1.44269504f), magic);
-    FloatVector n = shifted.sub(magic);
-    FloatVector r =
-        n.fma(
-            FloatVector.broadcast(SPECIES, 2.12194440e-4f),
-            n.fma(FloatVector.broadcast(SPECIES, -0.693359375f), bounded));
-    FloatVector result =
-        FloatVector.broadcast(SPECIES, 1.9875691500E-4f)
-            .fma(r, FloatVector.broadcast(SPECIES, 1.3981999507E-3f))
-            .fma(r, FloatVector.broadcast(SPECIES, 8.3334519073E-3f))
-            .fma(r, FloatVector.broadcast(SPECIES, 4.1665795894E-2f))
-            .fma(r, FloatVector.broadcast(SPECIES, 1.6666665459E-1f))
-            .fma(r, FloatVector.broadcast(SPECIES, 5.0000001201E-1f))
-            .fma(r.mul(r), r)
-            .add(1);
-    IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(0x1.8p23f));
-    IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-    return result.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
-  }
-
-  private static FloatVector powerOfTwo(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    for (int i = start; i < start + count; i += LANES) {
+      FloatVector bounded = FloatVector.fromArray(SPECIES, x, i).sub(shift).max(-110f).min(100f);
+      FloatVector shifted = bounded.fma(FloatVector.broadcast(SPECIES, 1.44269504f), magic);
+      FloatVector n = shifted.sub(magic);
+      FloatVector r =
+          n.fma(
+              FloatVector.broadcast(SPECIES, 2.12194440e-4f),
+              n.fma(FloatVector.broadcast(SPECIES, -0.693359375f), bounded));
+      FloatVector result =
+          FloatVector.broadcast(SPECIES, 1.9875691500E-4f)
+              .fma(r, FloatVector.broadcast(SPECIES, 1.3981999507E-3f))
+              .fma(r, FloatVector.broadcast(SPECIES, 8.3334519073E-3f))
+              .fma(r, FloatVector.broadcast(SPECIES, 4.1665795894E-2f))
+              .fma(r, FloatVector.broadcast(SPECIES, 1.6666665459E-1f))
+              .fma(r, FloatVector.broadcast(SPECIES, 5.0000001201E-1f))
+              .fma(r.mul(r), r)
+              .add(1);
+      IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(0x1.8p23f));
+      IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = power.sub(half);
+      result
+          .mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
+          .mul(rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
+          .intoArray(x, i);
+    }
   }
 }

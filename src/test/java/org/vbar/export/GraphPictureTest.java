@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -209,10 +208,16 @@ class GraphPictureTest {
     Node sum = graph.variable("first", 1).times(graph.variable("second", 2));
     GraphPicture picture = GraphPicture.of(Backprop.sweep(sum)).direction(Direction.LEFT_TO_RIGHT);
     TestSvg svg = TestSvg.parse(picture.engines(TestEngines.named(engine)).toSvg());
-    Map<String, Rect> places =
-        svg.ofClass("variable").stream()
-            .collect(Collectors.toMap(TestSvg::heading, GraphPictureTest::place));
-    assertTrue(places.get("first").bottom() < places.get("second").y(), places.toString());
+    Rect first = place(variable(svg, "first"));
+    Rect second = place(variable(svg, "second"));
+    assertTrue(first.bottom() < second.y(), first + " is not above " + second);
+  }
+
+  private static Element variable(TestSvg svg, String name) {
+    return svg.ofClass("variable").stream()
+        .filter(box -> TestSvg.heading(box).equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

@@ -168,7 +168,7 @@ class TrainingNetworkTest {
     assertAllocatesNothing(Instructions.PLAIN);
   }
 
-  /** Not in every run yet: in some JVMs vectors of 5.6 KB a step stay on the heap. */
+  /** In {@code full}: what HotSpot inlines differs from JVM to JVM. */
   @Test
   @Tag("full")
   void descend_vectorsAfterWarmUp_allocatesNothing() throws Exception {
