@@ -27,6 +27,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +137,14 @@ class MnistDownloadTest {
     }
   }
 
+  /** The last bytes before a connection breaks may never reach the client. */
+  private static void assertResumes(String mirror, String request) {
+    Matcher range = Pattern.compile(mirror + " bytes=([0-9]+)-").matcher(request);
+    assertTrue(range.matches(), request);
+    int from = Integer.parseInt(range.group(1));
+    assertTrue(from > 0 && from <= GZIP.length / 2, request);
+  }
+
   @Test
   void download_goodMirror_givesTheFile() throws Exception {
     download("good");
@@ -157,7 +167,7 @@ class MnistDownloadTest {
     download("truncates");
     assertComplete();
     assertEquals(2, requests.size());
-    assertEquals("truncates bytes=" + GZIP.length / 2 + "-", requests.get(1));
+    assertResumes("truncates", requests.get(1));
   }
 
   @Test
@@ -177,7 +187,7 @@ class MnistDownloadTest {
     recovered.set(true);
     download("dies");
     assertComplete();
-    assertEquals("dies bytes=" + GZIP.length / 2 + "-", requests.get(requests.size() - 1));
+    assertResumes("dies", requests.get(requests.size() - 1));
   }
 
   @Test
