@@ -724,7 +724,7 @@ final class Plan {
     for (Instruction instruction : program.instructions) {
       Carry carry = instruction.carry;
       if (carry != null) {
-        carry.isRunningSum = addsToItself(instruction) && readers.get(instruction) == 1;
+        carry.isRunningSum = addsToItself(instruction) && readers.getOrDefault(instruction, 0) == 1;
       }
     }
   }
