@@ -16,15 +16,16 @@ import org.vbar.graph.Op;
  * run; two items have the same <em>shape</em> if they are the same op, or runs of the same count
  * with the same strides and bodies. At every item, periods 1, 2, … are tried: if the shapes of one
  * turn and the next agree, the differences of their slots are the strides, and the run goes on
- * while shapes and differences stay the same. The period that covers most items wins. The result is
- * a shorter list of items, on which the same is done again, so that runs become bodies of runs.
+ * while shapes and differences stay the same and no slot leaves its kind. The period that covers
+ * most items wins. The result is a shorter list of items, on which the same is done again, so that
+ * runs become bodies of runs.
  *
  * <p>Fixed operands, values of the same turn, accumulators and walks through inputs need no
  * distinction: all are slots that are affine in the loop counters. The work is linear in the number
  * of items times the bound on the period.
  */
 final class LoopFinder {
-  /** The distance between the kinds of slots, so that no run walks from one kind into another. */
+  /** Slots are numbered from 0 in each kind; the kind stands above so many bits. */
   static final int KIND_BITS = 28;
 
   static final int INPUT = 0;
@@ -201,7 +202,7 @@ final class LoopFinder {
       int bestTurns = 0;
       for (int p = 1; p <= periods && i + FEWEST_TURNS * p <= in.count; p++) {
         comparisons++;
-        if (in.shapes[i] == in.shapes[i + p]) {
+        if (in.shapes[i] == in.shapes[i + p] && continues(in, i, p, 2, 1)) {
           int turns = turns(in, i, p);
           if (turns >= FEWEST_TURNS && turns * p > bestTurns * bestPeriod) {
             bestPeriod = p;
@@ -234,16 +235,23 @@ final class LoopFinder {
     if (bytes > LARGEST_BODY) {
       return 0;
     }
+    if (!continues(in, i, p, 1, p)) {
+      return 1; // A slot of the second turn is of another kind.
+    }
     int turns = 2;
-    while (i + (turns + 1) * p <= in.count && continues(in, i, p, turns)) {
+    while (i + (turns + 1) * p <= in.count && continues(in, i, p, turns, p)) {
       turns++;
     }
     return turns;
   }
 
-  private boolean continues(Items in, int i, int p, int turn) {
+  /**
+   * Whether the first {@code width} items of a turn are those of the first turn, their slots being
+   * of the same kinds and as far from the turn before as the second turn's are from the first's.
+   */
+  private boolean continues(Items in, int i, int p, int turn, int width) {
     int next = i + turn * p;
-    for (int k = 0; k < p; k++) {
+    for (int k = 0; k < width; k++) {
       comparisons++;
       if (in.shapes[i + k] != in.shapes[next + k]) {
         return false;
@@ -254,12 +262,19 @@ final class LoopFinder {
     int second = in.starts[i + p];
     int before = in.starts[next - p];
     int at = in.starts[next];
-    for (int t = 0; t < second - first; t++) {
-      if (slots[at + t] - slots[before + t] != slots[second + t] - slots[first + t]) {
+    int compared = in.starts[i + width] - first;
+    for (int t = 0; t < compared; t++) {
+      if (slots[at + t] - slots[before + t] != slots[second + t] - slots[first + t]
+          || !isOfOneKind(slots[at + t], slots[first + t])) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Slots of different kinds can be equally far apart, but what they name is not in one array. */
+  private static boolean isOfOneKind(int slot, int other) {
+    return slot >>> KIND_BITS == other >>> KIND_BITS;
   }
 
   private RunShape run(Items in, int i, int p, int turns) {

@@ -19,8 +19,11 @@ import org.vbar.graph.Op;
  *
  * <p>Values stay the same, but for the powers, whose last digit may change. Sharing a node adds its
  * adjoints before rather than after the product with the local derivative: that can change the last
- * digits, and with infinite derivatives it can give ∞ where two separate nodes give NaN. Therefore
- * a result that is not finite is computed again from the tape as it was recorded.
+ * digits, and with infinite derivatives it can give ∞ where two separate nodes give NaN. An operand
+ * in place of x·1 takes the terms of x·1 one by one, where x·1 adds them up first: if something
+ * else is read from x behind x·1, the order of additions changes, and with it the last digits and
+ * whether a partial sum overflows. Therefore a result that is not finite is computed again from the
+ * tape as it was recorded.
  */
 final class Optimizer {
   private final Tape tape;
@@ -42,19 +45,20 @@ final class Optimizer {
   private int simplified;
   private int shared;
   private int powers;
+  private int reordered;
+
+  /** The last op that reads each slot of the old tape; {@code tape.size} for outputs. */
+  private final int[] lastReaders;
 
   /** What an optimisation gave. */
-  record Result(Tape tape, int folded, int simplified, int shared, int powers) {
+  record Result(Tape tape, int folded, int simplified, int shared, int powers, int reordered) {
     boolean changed() {
       return folded + simplified + shared > 0;
     }
 
-    /**
-     * Whether infinite derivatives may give other results than on the recorded tape. An operand in
-     * place of x·1 and the like takes the same terms with the local derivative 1.
-     */
+    /** Whether derivatives or partial sums may become infinite elsewhere than as recorded. */
     boolean maySeeInfinities() {
-      return shared + powers > 0;
+      return shared + powers + reordered > 0;
     }
   }
 
@@ -70,6 +74,15 @@ final class Optimizer {
     this.neverMinusZero = new BitSet();
     this.table = new int[Math.max(16, Integer.highestOneBit(Math.max(1, tape.size)) * 4)];
     Arrays.fill(table, -1);
+    this.lastReaders = new int[tape.firstResult() + tape.size];
+    for (int i = 0; i < tape.size; i++) {
+      for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
+        lastReaders[tape.operands[e]] = i;
+      }
+    }
+    for (int slot : tape.outputs) {
+      lastReaders[slot] = tape.size;
+    }
   }
 
   static Result optimize(Tape tape) {
@@ -118,7 +131,7 @@ final class Optimizer {
       moved[i] = place(i, tape.op(i), operands, count);
     }
     Tape all = rebuilt();
-    return new Result(withoutDead(all), folded, simplified, shared, powers);
+    return new Result(withoutDead(all), folded, simplified, shared, powers, reordered);
   }
 
   private int place(int i, Op op, int[] operands, int count) {
@@ -129,10 +142,22 @@ final class Optimizer {
     int simpler = simpler(i, op, operands);
     if (simpler != Integer.MIN_VALUE) {
       simplified++;
+      reordered += isReadLater(i) ? 1 : 0;
       powers += op == Op.POW_CONSTANT ? 1 : 0;
       return simpler;
     }
     return shared(op, builder.extraOf(tape, i), operands, count);
+  }
+
+  /** Whether an operand of an op, other than a constant, is read again or is an output. */
+  private boolean isReadLater(int i) {
+    for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
+      int slot = tape.operands[e];
+      if (!isConstant(current(slot)) && lastReaders[slot] > i) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean allConstant(int[] operands, int count) {

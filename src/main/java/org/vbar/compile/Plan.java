@@ -1,11 +1,16 @@
 package org.vbar.compile;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vbar.compile.Program.Block;
 import org.vbar.compile.Program.Carry;
@@ -52,6 +57,9 @@ final class Plan {
 
   private final List<Use> uses = new ArrayList<>();
 
+  /** Per block, the uses that stand in it and read from memory. */
+  private final Map<Block, List<Use>> memoryUses = new HashMap<>();
+
   /** A reference and where it stands; the instruction is null for outputs and first values. */
   private record Use(Ref ref, Block block, int group, @Nullable Instruction by, int operand) {}
 
@@ -68,6 +76,7 @@ final class Plan {
       resolve(use);
     }
     settleCarries();
+    collectMemoryUses();
     markActive();
     storeValues();
     placeAdjoints();
@@ -257,34 +266,7 @@ final class Plan {
         uses.add(first);
       }
     }
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      Set<Instruction> inMemory = new HashSet<>();
-      for (Use use : uses) {
-        if (use.ref.kind == Kind.MEMORY) {
-          addProducers(use, inMemory);
-        }
-      }
-      for (Instruction instruction : program.instructions) {
-        Carry carry = instruction.carry;
-        if (carry != null && isTouchedInside(carry)) {
-          inMemory.add(instruction);
-        }
-      }
-      for (Use use : uses) {
-        Instruction from = use.ref.from;
-        boolean passed = use.ref.kind == Kind.CARRIED || use.ref.kind == Kind.LAST;
-        if (passed
-            && from != null
-            && (from.carry == null || inMemory.contains(from) || isNeededBackward(use))) {
-          use.ref.kind = Kind.MEMORY;
-          use.ref.from = null;
-          changed = true;
-        }
-      }
-      changed |= dropCarries();
-    }
+    new Carries().sendToMemory();
     for (Instruction instruction : program.instructions) {
       Carry carry = instruction.carry;
       if (carry != null) {
@@ -340,24 +322,88 @@ final class Plan {
     return hit[0];
   }
 
-  /** Drops carries that nothing reads any more, with their first values. */
-  private boolean dropCarries() {
-    boolean dropped = false;
-    Set<Instruction> carried = new HashSet<>();
-    for (Use use : uses) {
-      if (use.ref.kind == Kind.CARRIED && use.ref.from != null) {
-        carried.add(use.ref.from);
+  /** Sends to memory what cannot be handed from turn to turn; every use is looked at once. */
+  private final class Carries {
+    /** The uses that read an instruction of the turn before or of the last turn. */
+    private final Map<Instruction, List<Use>> passed = new HashMap<>();
+
+    /** The uses among them that need the value to be carried. */
+    private final Map<Instruction, Integer> carried = new HashMap<>();
+
+    private final Map<Ref, Use> firsts = new HashMap<>();
+    private final Set<Use> dropped = new HashSet<>();
+    private final Set<Instruction> inMemory = new HashSet<>();
+    private final Deque<Instruction> waiting = new ArrayDeque<>();
+
+    void sendToMemory() {
+      for (Use use : uses) {
+        collect(use);
+      }
+      for (Instruction instruction : program.instructions) {
+        if (instruction.carry != null && isTouchedInside(instruction.carry)) {
+          add(instruction);
+        }
+      }
+      while (!waiting.isEmpty()) {
+        Instruction instruction = waiting.remove();
+        for (Use use : passed.getOrDefault(instruction, List.of())) {
+          if (!dropped.contains(use)) {
+            use.ref.kind = Kind.MEMORY;
+            use.ref.from = null;
+            addAll(use);
+          }
+        }
+        drop(instruction);
+      }
+      uses.removeIf(dropped::contains);
+    }
+
+    private void collect(Use use) {
+      Instruction from = use.ref.from;
+      if (use.by != null && use.operand < 0) {
+        firsts.put(use.ref, use);
+      }
+      if (use.ref.kind == Kind.MEMORY) {
+        addAll(use);
+      } else if (from != null && (use.ref.kind == Kind.CARRIED || use.ref.kind == Kind.LAST)) {
+        passed.computeIfAbsent(from, key -> new ArrayList<>()).add(use);
+        if (use.ref.kind == Kind.CARRIED) {
+          carried.merge(from, 1, Integer::sum);
+        }
+        if (from.carry == null || isNeededBackward(use)) {
+          add(from);
+        }
       }
     }
-    for (Instruction instruction : program.instructions) {
+
+    private void addAll(Use use) {
+      addTo(use, this::add);
+    }
+
+    private void add(Instruction instruction) {
+      if (inMemory.add(instruction)) {
+        waiting.add(instruction);
+      }
+    }
+
+    /** Drops a carry with its first value, which may have been all that needed another carry. */
+    private void drop(Instruction instruction) {
       Carry carry = instruction.carry;
-      if (carry != null && !carried.contains(instruction)) {
-        uses.removeIf(use -> use.ref == carry.init);
-        instruction.carry = null;
-        dropped = true;
+      if (carry == null) {
+        return;
+      }
+      instruction.carry = null;
+      Use first = firsts.get(carry.init);
+      if (first != null) {
+        dropped.add(first);
+      }
+      Instruction outer = carry.init.from;
+      if (carry.init.kind == Kind.CARRIED
+          && outer != null
+          && carried.merge(outer, -1, Integer::sum) == 0) {
+        add(outer);
       }
     }
-    return dropped;
   }
 
   private static Block parentOf(Block block) {
@@ -377,8 +423,12 @@ final class Plan {
   }
 
   private void addProducers(Use use, Set<Instruction> into) {
+    addTo(use, into::add);
+  }
+
+  private void addTo(Use use, Consumer<Instruction> into) {
     Program.forEachTurn(
-        use.ref.offset(), use.ref.strides, use.block.counts, slot -> into.add(producer(slot)));
+        use.ref.offset(), use.ref.strides, use.block.counts, slot -> into.accept(producer(slot)));
   }
 
   // ---- What is differentiated ----
@@ -405,19 +455,28 @@ final class Plan {
         slot = activeResults.nextSetBit(slot + 1)) {
       producer(slot).active = true;
     }
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (Use use : uses) {
-        if (use.ref.kind == Kind.MEMORY) {
-          Set<Instruction> from = new HashSet<>();
-          addProducers(use, from);
-          long active = from.stream().filter(j -> j.active).count();
-          if (active > 0 && active < from.size()) {
-            from.forEach(j -> j.active = true);
-            changed = true;
+    Map<Instruction, List<Set<Instruction>>> readTogether = new HashMap<>();
+    for (Use use : uses) {
+      if (use.ref.kind == Kind.MEMORY && use.block.depth > 0) {
+        Set<Instruction> together = new HashSet<>();
+        addProducers(use, together);
+        if (together.size() > 1) {
+          together.forEach(
+              j -> readTogether.computeIfAbsent(j, key -> new ArrayList<>()).add(together));
+        }
+      }
+    }
+    Deque<Instruction> waiting = new ArrayDeque<>();
+    program.instructions.stream().filter(j -> j.active).forEach(waiting::add);
+    while (!waiting.isEmpty()) {
+      for (Set<Instruction> together : readTogether.getOrDefault(waiting.remove(), List.of())) {
+        for (Instruction j : together) {
+          if (!j.active) {
+            j.active = true;
+            waiting.add(j);
           }
         }
+        together.clear(); // All are active now.
       }
     }
   }
@@ -498,10 +557,7 @@ final class Plan {
   /** Whether no turn of a loop reads what another one stored. */
   private boolean areTurnsIndependent(Loop loop) {
     int level = loop.body.depth - 1;
-    for (Use use : uses) {
-      if (use.ref.kind != Kind.MEMORY || !use.block.isWithin(loop.body)) {
-        continue;
-      }
+    for (Use use : memoryUses(loop.body)) {
       Set<Instruction> from = new HashSet<>();
       addProducers(use, from);
       from.removeIf(producer -> !producer.block.isWithin(loop.body));
@@ -510,6 +566,25 @@ final class Plan {
       }
     }
     return true;
+  }
+
+  /** What is read from memory in a block and the loops in it. */
+  private List<Use> memoryUses(Block block) {
+    List<Use> all = new ArrayList<>(memoryUses.getOrDefault(block, List.of()));
+    for (Item item : block.items) {
+      if (item instanceof Loop inner) {
+        all.addAll(memoryUses(inner.body));
+      }
+    }
+    return all;
+  }
+
+  private void collectMemoryUses() {
+    for (Use use : uses) {
+      if (use.ref.kind == Kind.MEMORY) {
+        memoryUses.computeIfAbsent(use.block, key -> new ArrayList<>()).add(use);
+      }
+    }
   }
 
   /**
@@ -640,10 +715,16 @@ final class Plan {
         }
       }
     }
+    Map<Instruction, Integer> readers = new HashMap<>();
+    for (Use use : uses) {
+      if (use.ref.from != null && use.ref.kind != Kind.LAST) {
+        readers.merge(use.ref.from, 1, Integer::sum);
+      }
+    }
     for (Instruction instruction : program.instructions) {
       Carry carry = instruction.carry;
       if (carry != null) {
-        carry.isRunningSum = isRunningSum(instruction);
+        carry.isRunningSum = addsToItself(instruction) && readers.getOrDefault(instruction, 0) == 1;
       }
     }
   }
@@ -653,24 +734,15 @@ final class Plan {
     return use.by == null ? use.operand < tape.outputCount() : use.by.active;
   }
 
-  /** Whether an instruction adds to its own last value and is read by nothing else in its turn. */
-  private boolean isRunningSum(Instruction instruction) {
+  /** Whether an instruction adds to its own last value; if nothing else reads that, it is a sum. */
+  private static boolean addsToItself(Instruction instruction) {
     boolean adds =
         switch (instruction.op) {
           case PLUS -> true;
           case MINUS -> isOwnLast(instruction, 0);
           default -> false;
         };
-    if (!adds || isOwnLast(instruction, 0) == isOwnLast(instruction, 1)) {
-      return false;
-    }
-    int readers = 0;
-    for (Use use : uses) {
-      if (use.ref.from == instruction && use.ref.kind != Kind.LAST) {
-        readers++;
-      }
-    }
-    return readers == 1;
+    return adds && isOwnLast(instruction, 0) != isOwnLast(instruction, 1);
   }
 
   private static boolean isOwnLast(Instruction instruction, int k) {

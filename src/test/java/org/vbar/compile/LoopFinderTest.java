@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vbar.backprop.Backprop;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
@@ -86,7 +89,7 @@ class LoopFinderTest {
     Node y = x.get(0);
     SplittableRandom random = new SplittableRandom(1);
     List<Node> nodes = new ArrayList<>(x);
-    while (graph.size() < 300_000) {
+    while (graph.size() < 1_000_000) {
       Node other = nodes.get(random.nextInt(nodes.size()));
       y = random.nextBoolean() ? y.plus(other) : y.times(other).sin();
       nodes.add(y);
@@ -110,6 +113,93 @@ class LoopFinderTest {
       work[k] = LoopFinder.find(tape).comparisons();
     }
     assertTrue(work[1] < 2.2 * work[0], work[0] + " and " + work[1]);
+  }
+
+  /** Any op, on any earlier nodes; with one op, the shapes of all items agree. */
+  private static Tape irregular(int size, boolean oneOp) {
+    Graph graph = new Graph();
+    NodeArray x = graph.variables("x", 0.5, 0.25);
+    SplittableRandom random = new SplittableRandom(1);
+    List<Node> nodes = new ArrayList<>(x);
+    Node y = x.get(0);
+    while (graph.size() < size) {
+      Node other = nodes.get(random.nextInt(nodes.size()));
+      y =
+          switch (oneOp ? 0 : random.nextInt(4)) {
+            case 0 -> y.plus(other);
+            case 1 -> y.minus(other);
+            case 2 -> y.times(other);
+            default -> y.max(other);
+          };
+      nodes.add(y);
+    }
+    return Tape.of(x, List.of(), List.of(y));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void find_irregularTape_takesTwoComparisonsAPeriod(boolean oneOp) {
+    for (int size : new int[] {20_000, 40_000, 80_000}) {
+      Tape tape = irregular(size, oneOp);
+      long work = LoopFinder.find(tape).comparisons();
+      assertTrue(work < 2.05 * (16 + 64) * tape.size, work + " for " + tape.size);
+    }
+  }
+
+  /** A thousand sums, each of which goes on from the one before, with an op between them. */
+  @Test
+  void loops_manySumsInARow_equalEager() {
+    Graph graph = new Graph();
+    NodeArray x = graph.variables("x", new SplittableRandom(1).doubles(50, -1, 1).toArray());
+    SplittableRandom random = new SplittableRandom(2);
+    Node y = x.get(0);
+    for (int k = 0; k < 1_000; k++) {
+      int from = random.nextInt(40);
+      int turns = 4 + random.nextInt(6);
+      Node w = x.get(random.nextInt(50));
+      for (int i = 0; i < turns; i++) {
+        y = y.plus(x.get(from + i).times(w));
+      }
+      y = random.nextBoolean() ? y.sin() : y.tanh();
+    }
+    CompiledFunction f = CompiledFunction.compile(x, y);
+    double[] point = x.stream().mapToDouble(Node::value).toArray();
+    double[] made = f.withTier(Tier.BYTECODE).gradient(point);
+    Compare.same("gradient", f.withTier(Tier.INTERPRETER).gradient(point), made);
+    Compare.close("gradient", Backprop.sweep(y).gradient(x), made, Compare.ROUNDING);
+  }
+
+  /**
+   * Four products whose right operands are x[1], d[1], c[1] and v[1]: equally far apart by number,
+   * but in four arrays.
+   */
+  @Test
+  void loops_operandsOfFourKindsAtEqualOffsets_areNoRun() {
+    Graph graph = new Graph();
+    NodeArray x = graph.variables("x", 0.5, 0.25);
+    NodeArray d = graph.variables("d", 2, 3);
+    Node c0 = graph.constant(5);
+    Node c1 = graph.constant(7);
+    Node v0 = x.get(0).sin();
+    Node v1 = v0.times(c0).plus(d.get(0)).cos();
+    for (boolean forward : new boolean[] {true, false}) {
+      List<Node> kinds = new ArrayList<>(List.of(x.get(1), d.get(1), c1, v0.times(c0)));
+      if (!forward) {
+        Collections.reverse(kinds);
+      }
+      List<Node> products = new ArrayList<>();
+      for (Node operand : kinds) {
+        products.add(x.get(0).times(operand));
+      }
+      Node y = v1;
+      y = products.get(0).sin().minus(y);
+      y = y.plus(products.get(1).tanh().times(products.get(2).cos()));
+      y = y.dividedBy(products.get(3).square().plus(1));
+      CompiledFunction f = CompiledFunction.compile(x, d, List.of(y)).withTier(Tier.BYTECODE);
+      assertFalse(f.loops().contains("for"), f.loops());
+      double[] gradient = f.jacobian(0.5, 0.25, 2, 3)[0];
+      Compare.same("gradient", Backprop.sweep(y).gradient(x), gradient);
+    }
   }
 
   @Test

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A baseline for {@link SweepBenchmark} in the style of micrograd: each node holds a closure that
- * pushes its adjoint to a set of operands; a sweep first sorts the graph topologically with a hash
- * set. The sort uses its own stack, because a recursive one overflows on these graphs.
+ * A baseline for {@link SweepBenchmark} and {@link MlpBenchmark} in the style of micrograd: each
+ * node holds a closure that pushes its adjoint to a set of operands; a sweep first sorts the graph
+ * topologically with a hash set. The sort uses its own stack, because a recursive one overflows on
+ * these graphs.
  */
 final class ClosureNode {
   double value;
@@ -47,6 +48,13 @@ final class ClosureNode {
     double s = 1 / (1 + Math.exp(-value));
     ClosureNode y = new ClosureNode(s, this);
     y.push = () -> adjoint += s * (1 - s) * y.adjoint;
+    return y;
+  }
+
+  ClosureNode tanh() {
+    double t = StrictMath.tanh(value);
+    ClosureNode y = new ClosureNode(t, this);
+    y.push = () -> adjoint += (1 - t * t) * y.adjoint;
     return y;
   }
 
