@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       GraphCommand.class,
       CheckCommand.class,
       TrainCommand.class,
+      PredictCommand.class,
+      DataCommand.class,
       NotebooksCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -32,8 +34,8 @@ public final class Vbar implements Runnable {
   private Vbar() {}
 
   /**
-   * Runs a command and, if it fails, ends the JVM with exit code 1 (it failed) or 2 (it was called
-   * wrongly).
+   * Runs a command and, if it fails, ends the JVM with exit code 1 (it failed), 2 (it was called
+   * wrongly) or 130 (it was interrupted).
    */
   public static void main(String[] arguments) {
     int code = run(stream(FileDescriptor.out), stream(FileDescriptor.err), arguments);
@@ -83,6 +85,7 @@ public final class Vbar implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected a command: tour, graph, check, train or notebooks.");
+        spec.commandLine(),
+        "Expected a command: tour, graph, check, train, predict, data or notebooks.");
   }
 }

@@ -65,9 +65,15 @@ final class Crew implements AutoCloseable {
     rethrow();
   }
 
+  /** An interrupted thread cannot park, so the interrupt is put off until the others are done. */
   private void awaitWorkers() {
+    boolean interrupted = false;
     for (int looks = 0; unfinished.get() > 0; looks++) {
       pause(looks);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

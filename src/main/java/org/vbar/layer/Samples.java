@@ -85,8 +85,13 @@ public final class Samples {
   }
 
   private static void copy(double[] from, Numbers to, int start) {
+    if (to.precision() == Precision.DOUBLE) {
+      System.arraycopy(from, 0, to.doubles(), start, from.length);
+      return;
+    }
+    float[] floats = to.floats();
     for (int i = 0; i < from.length; i++) {
-      to.set(start + i, from[i]);
+      floats[start + i] = (float) from[i];
     }
   }
 

@@ -116,6 +116,14 @@ final class Stage {
     return weights.index(row, column);
   }
 
+  /** Multiplies W̄, as {@link #parameterAdjoints} left it, by a factor. */
+  void scaleWeightsAdjoint(double factor) {
+    Numbers adjoint = weightsAdjointTarget.numbers();
+    for (int i = weightsAdjointTarget.start(); i < biasStart; i++) {
+      adjoint.set(i, adjoint.at(i) * factor);
+    }
+  }
+
   int biasIndex(int column) {
     return biasStart + column;
   }
@@ -161,10 +169,16 @@ final class Stage {
 
   /**
    * Rows of W̄ for a batch of m samples, in place of W̄ or, times {@code scale}, added to W; with
-   * row 0 also b̄.
+   * row 0 also b̄, which has a scale of its own.
    */
   void parameterAdjoints(
-      Arithmetic arithmetic, int m, int from, int to, boolean addToParameters, double scale) {
+      Arithmetic arithmetic,
+      int m,
+      int from,
+      int to,
+      boolean addToParameters,
+      double scale,
+      double biasScale) {
     Products.Target changed = addToParameters ? weightsTarget : weightsAdjointTarget;
     Products.multiply(
         arithmetic, from, to, m, inputTransposed, adjointPanels, changed, addToParameters, scale);
@@ -178,7 +192,7 @@ final class Stage {
           changed.numbers(),
           biasStart,
           addToParameters,
-          scale);
+          biasScale);
     }
   }
 

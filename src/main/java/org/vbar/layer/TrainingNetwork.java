@@ -7,6 +7,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 import org.vbar.model.LayerSpec;
+import org.vbar.model.LossKind;
 import org.vbar.model.MlpParameters;
 import org.vbar.model.MlpSpec;
 
@@ -77,6 +78,7 @@ public final class TrainingNetwork implements AutoCloseable {
   private final Crew.Task descend = this::descend;
   private final Crew.Task differentiate = this::differentiate;
   private final Crew.Task classify = this::classify;
+  private final Crew.Task predict = this::predict;
   private final Crew.Task update = this::update;
   private final Crew.Task refresh = this::refresh;
 
@@ -85,7 +87,8 @@ public final class TrainingNetwork implements AutoCloseable {
   private int[] order = {};
   private int first;
   private int m;
-  private double learningRate;
+  private double weightRate;
+  private double biasRate;
   private int[] classes = {};
   private Update rule = (theta, thetaBar, from, to) -> {};
 
@@ -208,8 +211,29 @@ public final class TrainingNetwork implements AutoCloseable {
    * @throws IndexOutOfBoundsException if an index is out of range
    */
   public double descend(Samples batch, int[] indices, int from, int to, double eta) {
+    return descend(batch, indices, from, to, eta, eta);
+  }
+
+  /**
+   * As {@link #descend(Samples, int[], int, int, double)}, with learning rates of their own for
+   * weights and biases.
+   *
+   * @param batch the samples to choose from. Not modified.
+   * @param indices which samples, in which order. Not modified.
+   * @param from the first index to take
+   * @param to one more than the last; at most the batch size more than {@code from}
+   * @param eta η of weights
+   * @param etaOfBiases η of biases
+   * @return the mean loss before the step
+   * @throws IllegalArgumentException if the samples have other widths or another precision than the
+   *     network, or there are none or too many
+   * @throws IndexOutOfBoundsException if an index is out of range
+   */
+  public double descend(
+      Samples batch, int[] indices, int from, int to, double eta, double etaOfBiases) {
     prepare(batch, indices, from, to);
-    learningRate = eta;
+    weightRate = eta;
+    biasRate = etaOfBiases;
     crew.run(propagate);
     crew.run(descend);
     return meanLoss();
@@ -232,6 +256,16 @@ public final class TrainingNetwork implements AutoCloseable {
     crew.run(propagate);
     crew.run(differentiate);
     return meanLoss();
+  }
+
+  /**
+   * Multiplies the weights' part of the gradient of the last {@link #differentiate} by a factor and
+   * leaves that of the biases as it is.
+   *
+   * @param factor any number
+   */
+  public void scaleWeightAdjoints(double factor) {
+    stages.forEach(stage -> stage.scaleWeightsAdjoint(factor));
   }
 
   /**
@@ -275,6 +309,38 @@ public final class TrainingNetwork implements AutoCloseable {
       crew.run(classify);
     }
     return all;
+  }
+
+  /**
+   * Runs samples forward.
+   *
+   * @param batch the samples to choose from. Not modified.
+   * @param indices which samples, in which order. Not modified.
+   * @param from the first index to take
+   * @param to one more than the last; at most the batch size more than {@code from}
+   * @param outputs where the last activations go, [to − from × outputs] from {@code start} on;
+   *     logits with softmax cross-entropy. Modified.
+   * @param start the first number of {@code outputs} to write
+   * @return the mean loss
+   * @throws IllegalArgumentException if the samples have other widths or another precision than the
+   *     network, or there are none or too many
+   * @throws IndexOutOfBoundsException if an index is out of range
+   */
+  public double predict(
+      Samples batch, int[] indices, int from, int to, double[] outputs, int start) {
+    checkPositionIndexes(start, start + (to - from) * spec.outputs(), outputs.length);
+    prepare(batch, indices, from, to);
+    crew.run(predict);
+    Stage last = stages.get(stages.size() - 1);
+    boolean fromProbability = spec.loss() == LossKind.BINARY_CROSS_ENTROPY;
+    for (int i = 0; i < m; i++) {
+      for (int j = 0; j < spec.outputs(); j++) {
+        double output = last.values().at(i * last.rowStep() + j);
+        outputs[start + i * spec.outputs() + j] =
+            fromProbability ? Activations.sigmoid(output) : output;
+      }
+    }
+    return meanLoss();
   }
 
   /**
@@ -399,21 +465,8 @@ public final class TrainingNetwork implements AutoCloseable {
     }
     boolean fromLogits = spec.loss().isComputedFromLogits();
     forward(part, from, to, fromLogits);
+    evaluateLosses(part, from, to);
     Arithmetic arithmetic = arithmetics.get(part);
-    Stage last = stages.get(stages.size() - 1);
-    for (int i = from; i < to; i++) {
-      losses[i] =
-          loss.ofRow(
-              arithmetic,
-              last.values(),
-              i * last.rowStep(),
-              spec.outputs(),
-              samples.targets(),
-              order[first + i] * spec.outputs(),
-              1.0 / m,
-              last.adjoints(),
-              last.rowStep());
-    }
     for (int l = stages.size() - 1; l >= 0; l--) {
       Stage stage = stages.get(l);
       if (l < stages.size() - 1 || !fromLogits) {
@@ -424,6 +477,33 @@ public final class TrainingNetwork implements AutoCloseable {
         // The adjoint of the samples themselves is nobody's concern: no product for layer 0.
         stage.backwardToInput(arithmetic, from, to, stages.get(l - 1));
       }
+    }
+  }
+
+  /** The loss of rows and its adjoint. */
+  private void evaluateLosses(int part, int from, int to) {
+    Stage last = stages.get(stages.size() - 1);
+    for (int i = from; i < to; i++) {
+      losses[i] =
+          loss.ofRow(
+              arithmetics.get(part),
+              last.values(),
+              i * last.rowStep(),
+              spec.outputs(),
+              samples.targets(),
+              order[first + i] * spec.outputs(),
+              1.0 / m,
+              last.adjoints(),
+              last.rowStep());
+    }
+  }
+
+  private void predict(int part) {
+    int from = split(m, part);
+    int to = split(m, part + 1);
+    if (from < to) {
+      forward(part, from, to, spec.loss().isComputedFromLogits());
+      evaluateLosses(part, from, to);
     }
   }
 
@@ -445,7 +525,8 @@ public final class TrainingNetwork implements AutoCloseable {
           split(stage.inputs(), part),
           split(stage.inputs(), part + 1),
           descending,
-          -learningRate);
+          -weightRate,
+          -biasRate);
     }
   }
 

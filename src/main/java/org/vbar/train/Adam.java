@@ -57,20 +57,23 @@ public record Adam(double beta1, double beta2, double epsilon, double weightDeca
     }
 
     @Override
-    public void update(double[] theta, double[] gradient, double learningRate) {
+    public Step begin(double learningRate) {
       powers[0] *= beta1;
       powers[1] *= beta2;
       double firstScale = 1 / (1 - powers[0]);
       double secondScale = 1 / (1 - powers[1]);
-      for (int k = 0; k < theta.length; k++) {
-        double g = gradient[k];
-        double m = beta1 * first[k] + (1 - beta1) * g;
-        double v = beta2 * second[k] + (1 - beta2) * g * g;
-        first[k] = m;
-        second[k] = v;
-        double step = m * firstScale / (Math.sqrt(v * secondScale) + epsilon);
-        theta[k] -= learningRate * (step + weightDecay * theta[k]);
-      }
+      return (theta, gradient, start, count, number) -> {
+        for (int i = 0; i < count; i++) {
+          int k = start + i;
+          double g = gradient[k];
+          double m = beta1 * first[number + i] + (1 - beta1) * g;
+          double v = beta2 * second[number + i] + (1 - beta2) * g * g;
+          first[number + i] = m;
+          second[number + i] = v;
+          double step = m * firstScale / (Math.sqrt(v * secondScale) + epsilon);
+          theta[k] -= learningRate * (step + weightDecay * theta[k]);
+        }
+      };
     }
 
     @Override

@@ -1,12 +1,13 @@
 package org.vbar.train;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.util.List;
 
 /**
  * A training between two steps: everything that its next step depends on.
  *
- * @param fingerprint which training this is; see {@link TrainingPlan#fingerprint}
+ * @param settings which training this is; see {@link TrainingPlan#settings}
  * @param epoch how many epochs are complete
  * @param position how many samples of the next epoch are done
  * @param lossSum the sum of the losses of those samples
@@ -18,7 +19,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Checkpoint(
-    String fingerprint,
+    ImmutableMap<String, String> settings,
     int epoch,
     int position,
     double lossSum,

@@ -39,7 +39,9 @@ final class CheckpointFormat {
     arrays.addAll(checkpoint.memory());
 
     JsonObject header = new JsonObject();
-    header.addProperty("fingerprint", checkpoint.fingerprint());
+    JsonObject settings = new JsonObject();
+    checkpoint.settings().forEach(settings::addProperty);
+    header.add("settings", settings);
     header.addProperty("epoch", checkpoint.epoch());
     header.addProperty("position", checkpoint.position());
     header.addProperty("epochsSinceBest", checkpoint.best().epochsSince());
@@ -124,7 +126,7 @@ final class CheckpointFormat {
     int epoch = Json.integer(header, "epoch");
     require(arrays.get(1).length == (long) FIGURES_PER_EPOCH * epoch, "history");
     return new Checkpoint(
-        Json.string(header, "fingerprint"),
+        Json.texts(header, "settings"),
         epoch,
         Json.integer(header, "position"),
         scalars[0],

@@ -34,6 +34,18 @@ public final class CheckpointStore {
     return directory;
   }
 
+  /** Whether there is any checkpoint, whole or not. */
+  public boolean isUsed() {
+    return Files.exists(directory.resolve(NEWEST)) || Files.exists(directory.resolve(PREVIOUS));
+  }
+
+  /** Deletes the checkpoints, for a training that starts anew. */
+  public void clear() throws IOException {
+    Files.deleteIfExists(directory.resolve(NEWEST));
+    Files.deleteIfExists(directory.resolve(PREVIOUS));
+    newestIsWhole = false;
+  }
+
   /**
    * What was found.
    *

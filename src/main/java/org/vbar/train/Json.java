@@ -1,5 +1,6 @@
 package org.vbar.train;
 
+import com.google.common.collect.ImmutableMap;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -84,6 +85,14 @@ final class Json {
       throw wrong(field, "a number", element);
     }
     return element.getAsDouble();
+  }
+
+  /** An object whose fields are all texts. */
+  static ImmutableMap<String, String> texts(JsonObject json, String field) {
+    JsonObject object = object(json, field);
+    ImmutableMap.Builder<String, String> texts = ImmutableMap.builder();
+    object.keySet().forEach(key -> texts.put(key, string(object, key)));
+    return texts.buildOrThrow();
   }
 
   static List<Long> longs(JsonObject object, String field) {

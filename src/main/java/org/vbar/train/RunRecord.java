@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * @param title what was trained, such as a preset's name
  * @param network the description of the network
- * @param world {@code scalar} or {@code matrix}
+ * @param world how the network was computed, such as {@code "matrix, float, vector"}
  * @param configuration the settings as texts
  * @param seed the seed of the order of samples
  * @param trainingData the SHA-256 of the training examples
@@ -51,7 +51,7 @@ public record RunRecord(
     return new RunRecord(
         title,
         world.parameters().spec().toString(),
-        world.name(),
+        world.description(),
         configuration(plan),
         plan.seed(),
         training.sha256(),
@@ -160,10 +160,10 @@ public record RunRecord(
         Json.string(json, "title"),
         Json.string(json, "network"),
         Json.string(json, "world"),
-        textsOf(json, "configuration"),
+        Json.texts(json, "configuration"),
         Json.number(json, "seed"),
         Json.string(json, "trainingData"),
-        textsOf(json, "machine"),
+        Json.texts(json, "machine"),
         instant(Json.string(json, "finished")),
         TrainingOutcome.Ending.valueOf(Json.string(json, "ending")),
         Json.array(json, "epochs").stream()
@@ -177,13 +177,6 @@ public record RunRecord(
     } catch (java.time.DateTimeException e) {
       throw new IllegalArgumentException("expected an instant but got " + text, e);
     }
-  }
-
-  private static ImmutableMap<String, String> textsOf(JsonObject json, String field) {
-    JsonObject object = Json.object(json, field);
-    ImmutableMap.Builder<String, String> texts = ImmutableMap.builder();
-    object.keySet().forEach(key -> texts.put(key, Json.string(object, key)));
-    return texts.buildOrThrow();
   }
 
   private static EpochFigures figures(JsonObject json) {

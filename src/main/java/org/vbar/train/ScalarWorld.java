@@ -2,15 +2,10 @@ package org.vbar.train;
 
 import static com.google.common.base.Preconditions.checkArgument;
 
-import com.google.common.util.concurrent.ThreadFactoryBuilder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Locale;
 import org.vbar.data.Batch;
 import org.vbar.model.MlpParameters;
 
@@ -27,7 +22,7 @@ import org.vbar.model.MlpParameters;
  * are added sample by sample within a block, then block by block. So the result is the same to the
  * bit for any number of threads.
  *
- * <p>Not safe for use by several threads at once.
+ * <p>Not safe for use by several threads at once. Close it to end its threads.
  */
 public final class ScalarWorld implements World {
   /*
@@ -41,7 +36,7 @@ public final class ScalarWorld implements World {
   private final Mode mode;
   private final List<ScalarWorker> workers = new ArrayList<>();
   private final List<double[]> sums = new ArrayList<>();
-  private final ExecutorService executor;
+  private final BlockThreads<ScalarWorker> threads;
 
   /** How samples are computed. */
   public enum Mode {
@@ -86,11 +81,7 @@ public final class ScalarWorld implements World {
         workers.add(new EagerScalarWorker(parameters));
       }
     }
-    // Daemons, so that a world needs no closing.
-    executor =
-        Executors.newFixedThreadPool(
-            threads,
-            new ThreadFactoryBuilder().setDaemon(true).setNameFormat("scalar-world-%d").build());
+    this.threads = new BlockThreads<>(workers);
   }
 
   @Override
@@ -101,6 +92,11 @@ public final class ScalarWorld implements World {
   /** How samples are computed. */
   public Mode mode() {
     return mode;
+  }
+
+  @Override
+  public String description() {
+    return "scalar, " + mode.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -181,43 +177,13 @@ public final class ScalarWorld implements World {
         batch);
   }
 
-  private interface BlockTask {
-    void run(ScalarWorker worker, int block);
-  }
-
   /** Runs all blocks, each on the first thread that is free. */
-  private void inBlocks(int blocks, BlockTask task) {
-    AtomicInteger next = new AtomicInteger();
-    int threads = Math.min(workers.size(), blocks);
-    if (threads == 1) {
-      work(workers.get(0), next, blocks, task);
-      return;
-    }
-    List<Future<?>> running = new ArrayList<>();
-    for (ScalarWorker worker : workers.subList(0, threads)) {
-      running.add(executor.submit(() -> work(worker, next, blocks, task)));
-    }
-    await(running);
+  private void inBlocks(int blocks, BlockThreads.Task<ScalarWorker> task) {
+    threads.run(blocks, ScalarWorker::readParameters, task);
   }
 
-  private static void work(ScalarWorker worker, AtomicInteger next, int blocks, BlockTask task) {
-    worker.readParameters();
-    for (int block = next.getAndIncrement(); block < blocks; block = next.getAndIncrement()) {
-      task.run(worker, block);
-    }
-  }
-
-  private static void await(List<Future<?>> running) {
-    try {
-      for (Future<?> future : running) {
-        future.get();
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("A sample could not be computed: " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      running.forEach(future -> future.cancel(true));
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while computing a minibatch.", e);
-    }
+  @Override
+  public void close() {
+    threads.close();
   }
 }

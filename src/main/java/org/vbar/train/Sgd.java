@@ -57,10 +57,17 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
 
   private final class Plain implements Updater {
     @Override
-    public void update(double[] theta, double[] gradient, double learningRate) {
-      for (int k = 0; k < theta.length; k++) {
-        theta[k] -= learningRate * (gradient[k] + weightDecay * theta[k]);
-      }
+    public Step begin(double learningRate) {
+      return (theta, gradient, start, count, first) -> {
+        for (int k = start; k < start + count; k++) {
+          theta[k] -= learningRate * (gradient[k] + weightDecay * theta[k]);
+        }
+      };
+    }
+
+    @Override
+    public boolean isPlainDescent() {
+      return weightDecay == 0;
     }
 
     @Override
@@ -77,13 +84,16 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
     }
 
     @Override
-    public void update(double[] theta, double[] gradient, double learningRate) {
-      for (int k = 0; k < theta.length; k++) {
-        double g = gradient[k] + weightDecay * theta[k];
-        double v = momentum * velocity[k] + g;
-        velocity[k] = v;
-        theta[k] -= learningRate * (nesterov ? g + momentum * v : v);
-      }
+    public Step begin(double learningRate) {
+      return (theta, gradient, start, count, first) -> {
+        for (int i = 0; i < count; i++) {
+          int k = start + i;
+          double g = gradient[k] + weightDecay * theta[k];
+          double v = momentum * velocity[first + i] + g;
+          velocity[first + i] = v;
+          theta[k] -= learningRate * (nesterov ? g + momentum * v : v);
+        }
+      };
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class Trainer {
 
   /** Plain stochastic gradient descent, θ ← θ − η θ̄. */
   public static Trainer plain(World world) {
-    return new Trainer(world, GradientRule.MEAN, Sgd.plain().start(world.parameters().count()));
+    return new Trainer(world, GradientRule.MEAN, Sgd.plain().start(world.updateLength()));
   }
 
   /** The world whose parameters are trained. */

@@ -1,7 +1,6 @@
 package org.vbar.train;
 
-import com.google.common.hash.Hashing;
-import java.nio.charset.StandardCharsets;
+import com.google.common.collect.ImmutableMap;
 import java.util.Optional;
 
 /**
@@ -50,6 +49,12 @@ public record TrainingPlan(
         number, batchSize, seed, shuffled, rule, optimizer, learningRate, earlyStopping);
   }
 
+  /** The same with another batch size. */
+  public TrainingPlan withBatchSize(int size) {
+    return new TrainingPlan(
+        epochs, size, seed, shuffled, rule, optimizer, learningRate, earlyStopping);
+  }
+
   /** The same with another seed. */
   public TrainingPlan withSeed(long other) {
     return new TrainingPlan(
@@ -81,18 +86,24 @@ public record TrainingPlan(
   }
 
   /**
-   * A hash of everything that one step of a training depends on, so that a checkpoint is continued
-   * only by the training that it belongs to. The number of epochs is left out: a finished training
-   * may be prolonged.
+   * Everything that a training's figures depend on, by name, so that a checkpoint is continued only
+   * by the training that it belongs to. The number of epochs is left out: a finished training may
+   * be prolonged.
    */
-  String fingerprint(World world, Examples training) {
-    String text =
-        String.join(
-            "\n",
-            withEpochs(0).toString(),
-            world.name(),
-            world.parameters().spec().toString(),
-            training.sha256());
-    return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString();
+  ImmutableMap<String, String> settings(
+      World world, Examples training, Optional<Examples> validation) {
+    return ImmutableMap.<String, String>builder()
+        .put("network", world.parameters().spec().toString())
+        .put("world", world.description())
+        .put("batch size", String.valueOf(batchSize))
+        .put("seed", String.valueOf(seed))
+        .put("shuffled", String.valueOf(shuffled))
+        .put("gradient", rule.toString())
+        .put("optimizer", optimizer.toString())
+        .put("learning rate", learningRate.toString())
+        .put("early stopping", earlyStopping.map(EarlyStopping::toString).orElse("none"))
+        .put("training examples", training.sha256())
+        .put("validation examples", validation.map(Examples::sha256).orElse("none"))
+        .buildOrThrow();
   }
 }

@@ -4,6 +4,7 @@ import static com.google.common.base.Preconditions.checkArgument;
 import static com.google.common.base.Preconditions.checkState;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class TrainingRun {
   private Checkpoint.Best best = Checkpoint.Best.NONE;
 
   /** Made once, because it hashes all examples. */
-  private @Nullable String fingerprint;
+  private @Nullable ImmutableMap<String, String> settings;
 
   private long lastCheckpoint = System.nanoTime();
   private int stepsSinceCheckpoint;
@@ -69,8 +70,7 @@ public final class TrainingRun {
     this.plan = plan;
     this.world = world;
     this.training = training;
-    this.trainer =
-        new Trainer(world, plan.rule(), plan.optimizer().start(world.parameters().count()));
+    this.trainer = new Trainer(world, plan.rule(), plan.optimizer().start(world.updateLength()));
   }
 
   /** Judges every epoch on other examples. */
@@ -135,22 +135,16 @@ public final class TrainingRun {
   }
 
   private void restore(Checkpoint checkpoint) throws CheckpointException {
-    List<double[]> memory = trainer.updater().memory();
-    boolean fits =
-        checkpoint.fingerprint().equals(fingerprint())
-            && checkpoint.theta().length == world.parameters().count()
-            && checkpoint.memory().size() == memory.size()
-            && checkpoint.position() <= training.count();
-    for (int k = 0; fits && k < memory.size(); k++) {
-      fits = checkpoint.memory().get(k).length == memory.get(k).length;
-    }
-    if (!fits) {
+    List<String> differences = differences(checkpoint);
+    if (!differences.isEmpty()) {
       throw new CheckpointException(
           "The checkpoint in "
               + (store == null ? "" : store.directory())
-              + " belongs to a training with another network, other examples or other settings:"
-              + " continue that one, or start anew in another directory.");
+              + " belongs to another training, which differs in "
+              + String.join("; ", differences)
+              + ". Repeat its settings, or start anew in another directory.");
     }
+    List<double[]> memory = trainer.updater().memory();
     world.setParameters(checkpoint.theta());
     for (int k = 0; k < memory.size(); k++) {
       System.arraycopy(checkpoint.memory().get(k), 0, memory.get(k), 0, memory.get(k).length);
@@ -161,6 +155,38 @@ public final class TrainingRun {
     lossSum = checkpoint.lossSum();
     seconds = checkpoint.seconds();
     best = checkpoint.best();
+  }
+
+  /** What a checkpoint has that this training has not, setting by setting; empty if it fits. */
+  private List<String> differences(Checkpoint checkpoint) {
+    List<String> differences = new ArrayList<>();
+    settings()
+        .forEach(
+            (name, given) -> {
+              String expected = checkpoint.settings().getOrDefault(name, "nothing");
+              if (!given.equals(expected)) {
+                differences.add(name + ": given " + given + ", in the checkpoint " + expected);
+              }
+            });
+    List<Integer> given = lengths(world.parameters().count(), trainer.updater().memory());
+    List<Integer> expected = lengths(checkpoint.theta().length, checkpoint.memory());
+    if (differences.isEmpty() && !given.equals(expected)) {
+      differences.add("array lengths: given " + given + ", in the checkpoint " + expected);
+    }
+    if (differences.isEmpty() && checkpoint.position() > training.count()) {
+      differences.add(
+          "samples of an epoch: given "
+              + training.count()
+              + ", in the checkpoint at least "
+              + checkpoint.position());
+    }
+    return differences;
+  }
+
+  private static List<Integer> lengths(int parameters, List<double[]> memory) {
+    List<Integer> lengths = new ArrayList<>(List.of(parameters));
+    memory.forEach(array -> lengths.add(array.length));
+    return lengths;
   }
 
   /**
@@ -204,13 +230,12 @@ public final class TrainingRun {
         plan.shuffled()
             ? Permutation.shuffled(samples, plan.seed() + epoch)
             : Permutation.identity(samples);
-    double rate = plan.learningRate().at(epoch + (double) position / samples);
     while (position < samples) {
       if (stopRequested) {
         return false;
       }
       int to = (int) Math.min((long) position + plan.batchSize(), samples);
-      rate = plan.learningRate().at(epoch + (double) position / samples);
+      double rate = rate(epoch, position);
       long start = System.nanoTime();
       Batch batch = training.batch(order, position, to);
       lossSum += trainer.step(batch, rate) * (to - position);
@@ -219,8 +244,14 @@ public final class TrainingRun {
       listener.stepDone(epoch + 1, position, samples, lossSum / position);
       saveIfDue();
     }
-    endEpoch(epoch + 1, rate);
+    int lastStep = (samples - 1) / plan.batchSize() * plan.batchSize();
+    endEpoch(epoch + 1, rate(epoch, lastStep));
     return true;
+  }
+
+  /** η of the step that begins at a sample of an epoch, from 0. */
+  private double rate(int epoch, int sample) {
+    return plan.learningRate().at(epoch + (double) sample / training.count());
   }
 
   private void endEpoch(int epoch, double rate) {
@@ -251,11 +282,11 @@ public final class TrainingRun {
     }
   }
 
-  private String fingerprint() {
-    String known = fingerprint;
+  private ImmutableMap<String, String> settings() {
+    ImmutableMap<String, String> known = settings;
     if (known == null) {
-      known = plan.fingerprint(world, training);
-      fingerprint = known;
+      known = plan.settings(world, training, Optional.ofNullable(validation));
+      settings = known;
     }
     return known;
   }
@@ -278,7 +309,7 @@ public final class TrainingRun {
     }
     store.save(
         new Checkpoint(
-            fingerprint(),
+            settings(),
             history.size(),
             position,
             lossSum,

@@ -7,13 +7,26 @@ import org.vbar.model.MlpParameters;
  * A way to compute a network: one node per scalar, or matrices. All worlds start from the same
  * parameters, so that training may switch between them.
  *
+ * <p>Parameters that are changed from outside go through {@link #setParameters}: some worlds share
+ * the arrays of {@link #parameters}, others copy them.
+ *
  * <p>Flat arrays are in the order of {@link MlpParameters#toArray}. A world that keeps the numbers
  * in a form of its own, such as {@code float}, overrides {@link #step} to update them there; the
  * rest of this room does not notice.
+ *
+ * <p>Close a world to end its threads, if it has any.
  */
-public interface World {
+public interface World extends AutoCloseable {
   /** The name in tables: {@code scalar} or {@code matrix}. */
   String name();
+
+  /**
+   * The name and all else that decides about the last bit of a step, such as the precision. A
+   * checkpoint is continued only in a world of the same description; threads are no part of it.
+   */
+  default String description() {
+    return name();
+  }
 
   /** The parameters as they are now. */
   MlpParameters parameters();
@@ -25,6 +38,14 @@ public interface World {
    */
   default void setParameters(double[] theta) {
     parameters().setAll(theta);
+  }
+
+  /**
+   * How many numbers an {@link Updater} for this world is started with: the number of parameters,
+   * or more if the world's form has gaps, where parameter and adjoint are 0.
+   */
+  default int updateLength() {
+    return parameters().count();
   }
 
   /**
@@ -65,4 +86,8 @@ public interface World {
     setParameters(theta);
     return loss;
   }
+
+  /** Ends the threads. Does nothing if there are none. */
+  @Override
+  default void close() {}
 }

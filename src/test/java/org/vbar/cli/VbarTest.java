@@ -22,7 +22,7 @@ class VbarTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tour", "graph", "check", "train"})
+  @ValueSource(strings = {"tour", "graph", "check", "train", "predict", "data", "notebooks"})
   void help_everyCommand_saysItsUsage(String command) {
     assertEquals(0, run(command, "--help"));
     assertTrue(out.toString().startsWith("Usage: vbar " + command), out.toString());
@@ -96,7 +96,7 @@ class VbarTest {
 
   @Test
   void train_wrongRate_isRefused() {
-    assertEquals(1, run("train", "--rate", "-1"));
+    assertEquals(2, run("train", "--rate", "-1"));
     assertTrue(err.toString().contains("positive --rate"), err.toString());
   }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -37,13 +38,23 @@ import org.vbar.graph.Node;
 import org.vbar.layer.ForwardPass;
 import org.vbar.layer.Matrix;
 import org.vbar.layer.Network;
+import org.vbar.layer.Precision;
 import org.vbar.model.Activation;
 import org.vbar.model.Initializer;
 import org.vbar.model.LossKind;
 import org.vbar.model.MlpParameters;
 import org.vbar.model.MlpSpec;
+import org.vbar.train.Adam;
+import org.vbar.train.CheckpointStore;
+import org.vbar.train.Examples;
+import org.vbar.train.FastMatrixWorld;
 import org.vbar.train.MatrixWorld;
+import org.vbar.train.Models;
 import org.vbar.train.Trainer;
+import org.vbar.train.TrainingOutcome;
+import org.vbar.train.TrainingPlan;
+import org.vbar.train.TrainingRun;
+import org.vbar.train.World;
 
 /** The examples of the user guide. */
 class GuideTest {
@@ -216,5 +227,27 @@ class GuideTest {
     // end::train
     assertTrue(after < before / 2, before + " → " + after);
     assertFalse(Arrays.equals(new double[8], world.parameters().biases(0)));
+  }
+
+  @Test
+  void trainingRun_page_isTrue() throws IOException {
+    // tag::training-run
+    MlpParameters first = MlpParameters.initialize(classifier(), Initializer.XAVIER, 1);
+    Examples moons = Examples.of(ToyData.twoMoons(400, 0.1, 1));
+    Examples.Split split = moons.split(0.25, 1);
+    TrainingPlan plan = TrainingPlan.plain(20, 16, 0.05, 1).with(Adam.standard());
+    TrainingOutcome outcome;
+    try (World world = new FastMatrixWorld(first, Precision.DOUBLE, plan.batchSize(), 2)) {
+      TrainingRun run = new TrainingRun(plan, world, split.training());
+      run.validatedOn(split.validation());
+      run.checkpointedIn(new CheckpointStore(folder), Duration.ofSeconds(30));
+      run.resume(); // continues if there is a checkpoint
+      outcome = run.run();
+      Models.write(folder.resolve("model.safetensors"), world.parameters());
+    }
+    double loss = outcome.epochs().get(19).validationLoss();
+    // end::training-run
+    assertTrue(loss < outcome.epochs().get(0).validationLoss() / 2, outcome::toString);
+    assertEquals(first.spec(), Models.read(folder.resolve("model.safetensors")).spec());
   }
 }

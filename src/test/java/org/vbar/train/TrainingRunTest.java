@@ -157,10 +157,46 @@ class TrainingRunTest {
   void resume_otherSettings_isRefused() throws IOException {
     CheckpointStore store = new CheckpointStore(directory);
     run(Moons.PLAN.withEpochs(1), Moons.world()).checkpointedIn(store, 3).run();
-    TrainingPlan other = Moons.PLAN.with(Sgd.plain());
-    assertThrows(
-        CheckpointException.class,
-        () -> run(other, Moons.world()).checkpointedIn(store, 3).resume());
+    TrainingPlan other = Moons.PLAN.with(Sgd.plain()).withSeed(12);
+    String refusal = refusal(run(other, Moons.world()).checkpointedIn(store, 3));
+    assertTrue(refusal.contains("seed: given 12, in the checkpoint 11;"), refusal);
+    assertTrue(refusal.contains("optimizer: given Sgd[momentum=0.0,"), refusal);
+    assertTrue(refusal.contains("in the checkpoint Adam[beta1=0.9,"), refusal);
+    assertFalse(refusal.contains("batch size"), refusal);
+  }
+
+  private static String refusal(TrainingRun run) {
+    return String.valueOf(assertThrows(CheckpointException.class, run::resume).getMessage());
+  }
+
+  @Test
+  void resume_otherValidationExamples_isRefused() throws IOException {
+    CheckpointStore store = new CheckpointStore(directory);
+    run(Moons.PLAN.withEpochs(1), Moons.world()).checkpointedIn(store, 3).run();
+    TrainingRun without =
+        new TrainingRun(Moons.PLAN, Moons.world(), Moons.EXAMPLES).checkpointedIn(store, 3);
+    String refusal = refusal(without);
+    assertTrue(refusal.contains("validation examples: given none, in the"), refusal);
+  }
+
+  @Test
+  void resume_afterTheLastStepOfAnEpoch_reportsThatStepsRate() throws IOException {
+    TrainingOutcome whole = run(Moons.world()).run();
+    CheckpointStore store = new CheckpointStore(directory);
+    TrainingRun first = run(Moons.world()).checkpointedIn(store, 7); // 7 steps an epoch
+    first.reportedTo(
+        new TrainingListener() {
+          @Override
+          public void checkpointSaved() {
+            throw new IllegalStateException("killed before the epoch was counted");
+          }
+        });
+    assertThrows(IllegalStateException.class, first::run);
+    assertEquals(100, store.load().orElseThrow().checkpoint().position());
+
+    TrainingRun second = run(Moons.world()).checkpointedIn(store, 1000);
+    assertTrue(second.resume());
+    assertEquals(figures(whole), figures(second.run()));
   }
 
   @Test
