@@ -81,8 +81,8 @@ Lesson.check(
 // it must be meant. The whole table, with the corrected formulas, is the page
 // *Every formula, verified* (`docs/formulas.md`).
 //
-// A network to try the mistakes on: five inputs, four hidden neurons, three outputs, two samples.
-// All sizes differ. (You know why from lesson 3.)
+// A network to try the mistakes on: five inputs, four hidden neurons, three outputs, six samples.
+// All sizes differ. (You know why from lesson 3.) And $1/m$ is not ½, which would be a mistake of its own.
 
 // %%
 MlpSpec spec = (
@@ -94,8 +94,15 @@ MlpSpec spec = (
 MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 3);
 Network right = Network.of(spec, parameters);
 
-Matrix X = Matrix.of(2, 5, 0.5, -1, 0.3, 0.8, -0.2, -0.7, 0.4, 1, -0.1, 0.6);
-Matrix T = Matrix.of(2, 3, 0, 1, 0, 1, 0, 0);
+Matrix X = Matrix.of(
+    6, 5,
+    0.5, -1, 0.3, 0.8, -0.2,
+    -0.7, 0.4, 1, -0.1, 0.6,
+    0.9, 0.2, -0.6, 0.1, -0.8,
+    -0.3, 0.7, 0.5, -0.9, 0.4,
+    0.2, -0.5, -0.1, 0.6, 1,
+    -0.4, 0.3, 0.8, -0.7, -0.6);
+Matrix T = Matrix.of(6, 3, 0, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 1);
 
 // %% [markdown]
 // ## Mistake 1: a factor 1/m too many
@@ -358,7 +365,7 @@ Lesson.check(third.kind() == Diagnosis.Kind.KINK, "the check names the kink and 
 //
 // ## A check can sleep, too
 //
-// Run the check for mistake 1 again, with **one** sample instead of two.
+// Run the check for mistake 1 again, with **one** sample instead of six.
 
 // %%
 Matrix oneX = Matrix.of(1, 5, 0.5, -1, 0.3, 0.8, -0.2);

@@ -22,22 +22,26 @@ record LatexNotation() implements Notation {
   @Override
   public String symbol(Symbol symbol) {
     if (symbol.kind() == Symbol.Kind.NODE) {
-      String name = label(symbol.name());
-      return symbol.bar() ? "\\overline{" + name + "}" : name;
+      return label(symbol.name(), symbol.bar());
     }
     String name = letters(symbol.name());
     String barred = symbol.bar() ? "\\bar{" + name + "}" : name;
     return symbol.layer() == 0 ? barred : barred + "^{(" + symbol.layer() + ")}";
   }
 
-  private static String label(String label) {
+  /** The bar stands on the letters alone: the bar of W₃[0,0] is that of W. */
+  private static String label(String label, boolean bar) {
     return Label.of(label)
         .map(
             parts ->
-                letters(parts.letters())
+                barred(letters(parts.letters()), bar)
                     + (parts.digits().isEmpty() ? "" : "_{" + parts.digits() + "}")
                     + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]"))
-        .orElseGet(() -> "\\text{" + LatexText.escaped(label) + "}");
+        .orElseGet(() -> barred("\\text{" + LatexText.escaped(label) + "}", bar));
+  }
+
+  private static String barred(String name, boolean bar) {
+    return !bar ? name : name.length() == 1 ? "\\bar{" + name + "}" : "\\overline{" + name + "}";
   }
 
   private static String letters(String letters) {

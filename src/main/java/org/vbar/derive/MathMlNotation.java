@@ -17,9 +17,10 @@ record MathMlNotation() implements Notation {
 
   @Override
   public String symbol(Symbol symbol) {
-    String name = symbol.kind() == Symbol.Kind.NODE ? label(symbol.name()) : mi(symbol.name());
-    // Not as an accent: without a font for mathematics, browsers then draw bars into the letter.
-    String barred = symbol.bar() ? "<mover>" + name + mo("¯") + "</mover>" : name;
+    if (symbol.kind() == Symbol.Kind.NODE) {
+      return label(symbol.name(), symbol.bar());
+    }
+    String barred = barred(mi(symbol.name()), symbol.bar());
     return symbol.layer() == 0 ? barred : "<msup>" + barred + layer(symbol) + "</msup>";
   }
 
@@ -27,11 +28,17 @@ record MathMlNotation() implements Notation {
     return row(mo("(") + mn(Integer.toString(symbol.layer())) + mo(")"));
   }
 
-  private static String label(String label) {
+  /** Not as an accent: without a font for mathematics, browsers then draw bars into the letter. */
+  private static String barred(String name, boolean bar) {
+    return bar ? "<mover>" + name + mo("¯") + "</mover>" : name;
+  }
+
+  /** The bar stands on the letters alone: the bar of W₃[0,0] is that of W. */
+  private static String label(String label, boolean bar) {
     return Label.of(label)
         .map(
             parts -> {
-              String letters = mi(parts.letters());
+              String letters = barred(mi(parts.letters()), bar);
               String subscripted =
                   parts.digits().isEmpty()
                       ? letters
@@ -40,7 +47,7 @@ record MathMlNotation() implements Notation {
                   ? subscripted
                   : row(subscripted + mo("[") + mn(parts.place()) + mo("]"));
             })
-        .orElseGet(() -> text(label));
+        .orElseGet(() -> barred(text(label), bar));
   }
 
   static String text(String text) {
@@ -95,9 +102,11 @@ record MathMlNotation() implements Notation {
     if (symbol.layer() == 0) {
       return "<msub>" + symbol(symbol) + place + "</msub>";
     }
-    String name = mi(symbol.name());
-    String barred = symbol.bar() ? "<mover>" + name + mo("¯") + "</mover>" : name;
-    return "<msubsup>" + barred + place + layer(symbol) + "</msubsup>";
+    return "<msubsup>"
+        + barred(mi(symbol.name()), symbol.bar())
+        + place
+        + layer(symbol)
+        + "</msubsup>";
   }
 
   @Override

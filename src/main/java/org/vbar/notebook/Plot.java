@@ -371,7 +371,7 @@ public final class Plot {
       sheet.circle(atX, atY, 6, sheet.stroke(Ink.TEXT, 1.5));
       sheet.text(
           toTheLeft ? atX - 11 : atX + 11,
-          atY - 9,
+          atY - 9 - SMALL < top ? atY + 9 + SMALL : atY - 9, // beneath rather than over the legend
           toTheLeft ? "end" : "start",
           SMALL,
           Ink.TEXT,

@@ -2,6 +2,8 @@
 'use strict';
 // Text from labels only ever goes through textContent, never through markup.
 (() => {
+  // The picture is hidden until it is ready: a script that fails must not keep it so.
+  addEventListener('error', () => { document.documentElement.dataset.ready = 'false'; });
   const $ = id => document.getElementById(id);
   const data = JSON.parse($('data').textContent);
   const boxes = data.boxes;
@@ -44,31 +46,94 @@
   // ---- The picture ----
 
   const groupOf = id => document.getElementById('vbar-' + id);
-  const shapes = boxes.map((box, i) => {
+  const corners = rect => ['x', 'y', 'width', 'height'].map(name => +rect.getAttribute(name));
+  const placeOf = rect => { const [x, y, w, h] = corners(rect); return {x, y, w, h}; };
+  // Rings, ticks and the places of numbers are made or looked up when they are first needed: of
+  // thousands of boxes a few are in sight.
+  const shapes = boxes.map(box => {
     const g = groupOf(box.id);
-    const outline = g.querySelector('rect');
-    const place = {x: +outline.getAttribute('x'), y: +outline.getAttribute('y'), w: +outline.getAttribute('width'), h: +outline.getAttribute('height')};
-    const texts = [...g.querySelectorAll('text')];
-    const rects = g.querySelectorAll('rect');
-    const shape = {g, place, value: null, vBar: null, bar: null, key: ''};
-    texts.forEach((text, k) => {
-      if (box.collapsed || k + 1 >= texts.length) return;
-      if (text.textContent === 'value' && k >= texts.length - 4) shape.value = texts[k + 1];
-      if (text.textContent === 'v̄' && k === texts.length - 2) shape.vBar = texts[k + 1];
-    });
-    if (shape.vBar && number(box.vBar) !== 0 && rects.length > 2) shape.bar = rects[rects.length - 2];
-    drawn('rect', {class: 'ring', x: place.x - 3, y: place.y - 3, width: place.w + 6, height: place.h + 6, rx: 9}, g);
-    drawn('text', {class: 'tick', x: place.x + place.w - 14, y: place.y + 15, 'font-size': 14}, g).textContent = '✓';
     g.setAttribute('tabindex', '0');
     g.setAttribute('role', 'button');
     g.setAttribute('aria-label', box.label);
-    g.addEventListener('click', () => { if (!moved) choose(i); });
-    g.addEventListener('mouseenter', () => lightNode(i));
-    g.addEventListener('mouseleave', () => darken());
-    return shape;
+    const place = placeOf(g.querySelector('rect'));
+    return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: '', numbers: null, ring: null, tick: null};
+  });
+  const shapeAt = new Map(shapes.map((shape, i) => [shape.g, i]));
+  function numbersOf(i) { // the elements that show value, v̄ and its bar
+    const shape = shapes[i];
+    if (shape.numbers) return shape.numbers;
+    const found = {value: null, vBar: null, bar: null};
+    const texts = boxes[i].collapsed ? [] : [...shape.g.querySelectorAll('text:not(.tick)')];
+    const rects = shape.g.querySelectorAll('rect:not(.ring)');
+    texts.slice(0, -1).forEach((text, k) => {
+      if (text.textContent === 'value' && k >= texts.length - 4) found.value = texts[k + 1];
+      if (text.textContent === 'v̄' && k === texts.length - 2) found.vBar = texts[k + 1];
+    });
+    if (found.vBar && number(boxes[i].vBar) !== 0 && rects.length > 2) found.bar = rects[rects.length - 2];
+    shape.numbers = found;
+    return found;
+  }
+  function addRing(i) {
+    const {g, place: p, ring} = shapes[i];
+    if (!ring) shapes[i].ring = drawn('rect', {class: 'ring', x: p.x - 3, y: p.y - 3, width: p.w + 6, height: p.h + 6, rx: 9}, g);
+  }
+  function addTick(i) {
+    const {g, place: p, tick} = shapes[i];
+    if (tick) return;
+    shapes[i].tick = drawn('text', {class: 'tick', x: p.x + p.w - 14, y: p.y + 15, 'font-size': 14}, g);
+    shapes[i].tick.textContent = '✓';
+  }
+  const boxUnder = event => { const g = event.target.closest('.box'); return g ? shapeAt.get(g) : -1; };
+  let pointedAt = -1;
+  svg.addEventListener('click', event => { const i = boxUnder(event); if (i >= 0 && !moved) choose(i); });
+  svg.addEventListener('mouseover', event => {
+    const i = boxUnder(event);
+    hint(event.target.closest('.box, .arrow'), i);
+    if (i === pointedAt) return;
+    pointedAt = i;
+    if (i >= 0) lightNode(i); else darken();
+  });
+  const hints = new Map(); // an element to the lines of its whole title
+  /** The words that appear at the pointer say what is known at the step, as everything else does. */
+  function hint(g, i) {
+    if (!g) return;
+    const title = g.querySelector('title');
+    if (!hints.has(g)) hints.set(g, title.textContent.split('\n'));
+    const arrow = i < 0 ? arrows[arrowOf.get(g.id.replace('vbar-', ''))] : null;
+    title.textContent = (arrow ? arrowHint(arrow, hints.get(g)) : known(i, hints.get(g))).join('\n');
+  }
+  function arrowHint(arrow, whole) {
+    if (!isReached(arrow.to)) return [boxes[arrow.from].label + ' → ' + boxes[arrow.to].label];
+    return whole.filter(line => !line.includes('contribution') || isComplete(arrow.from));
+  }
+  svg.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
+  svg.addEventListener('focusin', event => {
+    const i = boxUnder(event);
+    if (i < 0) return;
+    addRing(i);
+    stage.scrollTop = stage.scrollLeft = 0; // the browser scrolls to what has the focus, the picture moves by a transform
+    if (shapes[i].g.matches(':focus-visible')) follow(i);
   });
   svg.removeAttribute('role'); // a picture with buttons in it is no single image
   const lines = arrows.map(arrow => groupOf(arrow.id));
+  const spans = lines.map(g => { // what an arrow and its label take up, with the control points of its curves
+    const span = {x: Infinity, y: Infinity, right: -Infinity, bottom: -Infinity, near: true, waiting: false};
+    const include = (x, y) => {
+      span.x = Math.min(span.x, x); span.right = Math.max(span.right, x);
+      span.y = Math.min(span.y, y); span.bottom = Math.max(span.bottom, y);
+    };
+    for (let part = g.firstElementChild; part; part = part.nextElementSibling) {
+      if (part.localName === 'path') {
+        const at = part.getAttribute('d').match(/[-\d.]+/g);
+        for (let k = 0; k + 1 < at.length; k += 2) include(+at[k], +at[k + 1]);
+      } else if (part.localName === 'rect') {
+        const [x, y, w, h] = corners(part);
+        include(x, y);
+        include(x + w, y + h);
+      }
+    }
+    return span;
+  });
   const arrowOf = new Map(arrows.map((arrow, i) => [arrow.id, i]));
   const childrenOf = boxes.map(() => []);
   const parentsOf = boxes.map(() => []);
@@ -77,7 +142,7 @@
   // Groups close in place: a lid over everything in the frame.
   const covers = data.frames.map(frame => {
     const rect = groupOf(frame.id).querySelector('rect');
-    const p = {x: +rect.getAttribute('x'), y: +rect.getAttribute('y'), w: +rect.getAttribute('width'), h: +rect.getAttribute('height')};
+    const p = placeOf(rect);
     const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, svg);
     drawn('rect', {class: 'lid', x: p.x, y: p.y, width: p.w, height: p.h, rx: 10}, g);
     const words = drawn('g', {class: 'words'}, g);
@@ -124,26 +189,63 @@
   let view = {...whole};
   let moved = false;
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
-  const look = () => { svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)'; };
+  function look() {
+    svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
+    layOutView();
+  }
+  // Thousands of texts cost the browser half a second of layout. What is in sight is laid out at once, the rest
+  // while nothing else is to be done.
+  const lists = [shapes, spans];
+  function layOut(list, k) {
+    if (list[k].near) return;
+    list[k].near = true;
+    (list === shapes ? shapes[k].g : lines[k]).classList.remove('far');
+    if (list === shapes) drawBox(k); else drawArrow(k);
+  }
+  function leaveOut() {
+    lists.forEach(list => list.forEach(part => { part.near = false; }));
+    shapes.forEach(shape => shape.g.classList.add('far'));
+    lines.forEach(g => g.classList.add('far'));
+    later(0);
+  }
+  function layOutView() {
+    const right = view.x + view.w;
+    const bottom = view.y + view.h;
+    for (const list of lists) {
+      list.forEach((part, k) => {
+        if (part.right >= view.x && part.x <= right && part.bottom >= view.y && part.y <= bottom) layOut(list, k);
+      });
+    }
+  }
+  // A limit, because a browser that draws nothing may never call itself idle.
+  const whenIdle = act => window.requestIdleCallback ? requestIdleCallback(act, {timeout: 100}) : setTimeout(act, 20);
+  function later(from) {
+    const to = from + 80;
+    whenIdle(() => {
+      for (const list of lists) for (let k = from; k < Math.min(to, list.length); k++) layOut(list, k);
+      if (to < Math.max(shapes.length, spans.length)) later(to);
+    });
+  }
   const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
-  function zoom(by, x, y) {
+  function zoom(by, x, y) { view = zoomed(by, x, y); look(); }
+  function zoomed(by, x, y) {
     const to = Math.min(Math.max(scale() * by, 0.02), 6);
     const real = to / scale();
     const cx = x === undefined ? view.x + view.w / 2 : x;
     const cy = y === undefined ? view.y + view.h / 2 : y;
-    view = {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
-    look();
+    return {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
   }
-  function fit() { // all of it, in the shape of the window, so that nothing is letterboxed
+  function fit() { view = all(); look(); }
+  function all() { // all of it, in the shape of the window, so that nothing is letterboxed
     const width = stage.clientWidth || 1;
     const height = stage.clientHeight || 1;
     const by = Math.min(width / whole.w, height / whole.h);
-    view = {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
-    look();
+    return {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
   }
+  leaveOut();
   function start() { // small graphs whole, larger ones so that they can be read
-    fit();
-    if (scale() < 0.85) { zoom(0.85 / scale(), 0, 0); follow(steps[at].box, true); }
+    view = all();
+    if (scale() < 0.85) { view = zoomed(0.85 / scale(), 0, 0); follow(steps[at].box, true); } else look();
   }
   function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
   function point(event) {
@@ -217,33 +319,45 @@
 
   let nowLines = [];
   let nowBoxes = [];
+  const isComplete = i => steps[at].back && termsDone(i) === boxes[i].terms.length;
+  const isReached = i => steps[at].back || i <= steps[at].box;
+  function drawBox(i) {
+    const box = boxes[i];
+    const shape = shapes[i];
+    const reached = isReached(i);
+    const done = steps[at].back ? termsDone(i) : -1;
+    const complete = isComplete(i);
+    const key = reached + ' ' + done;
+    if (key === shape.key) return; // only what changes is touched
+    shape.key = key;
+    const places = numbersOf(i);
+    shape.g.classList.toggle('waiting', !reached);
+    shape.g.classList.toggle('complete', complete);
+    if (complete) addTick(i);
+    if (places.value) places.value.textContent = reached ? show(number(box.value)) : '?';
+    if (places.vBar) places.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
+    if (places.bar) places.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
+  }
+  function drawArrow(a) {
+    const waiting = !isReached(arrows[a].to);
+    if (waiting === spans[a].waiting) return;
+    spans[a].waiting = waiting;
+    lines[a].classList.toggle('waiting', waiting);
+  }
   function draw() {
     const step = steps[at];
     const back = step.back;
-    for (let i = 0; i < boxes.length; i++) {
-      const box = boxes[i];
-      const shape = shapes[i];
-      const reached = back || i <= step.box;
-      const done = back ? termsDone(i) : -1;
-      const complete = done >= 0 && done === box.terms.length;
-      const key = reached + ' ' + done;
-      if (key === shape.key) continue; // only what changes is touched
-      shape.key = key;
-      shape.g.classList.toggle('waiting', !reached);
-      parentsOf[i].forEach(a => lines[a].classList.toggle('waiting', !reached));
-      shape.g.classList.toggle('complete', complete);
-      if (shape.value) shape.value.textContent = reached ? show(number(box.value)) : '?';
-      if (shape.vBar) shape.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
-      if (shape.bar) shape.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
-    }
+    shapes.forEach((shape, i) => { if (shape.near) drawBox(i); });
+    spans.forEach((span, a) => { if (span.near) drawArrow(a); });
     nowBoxes.forEach(g => g.classList.remove('now', 'child'));
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
     shapes[step.box].g.classList.add('now');
+    addRing(step.box);
     const used = edgesInUse(step);
     nowLines = used.map(i => lines[i]);
     nowLines.forEach(g => g.classList.add('now'));
-    if (back) used.forEach(i => { const g = shapes[arrows[i].to].g; g.classList.add('child'); nowBoxes.push(g); });
+    if (back) used.forEach(i => { const g = shapes[arrows[i].to].g; g.classList.add('child'); addRing(arrows[i].to); nowBoxes.push(g); });
     for (const cover of covers) {
       const open = cover.g.classList.contains('open');
       cover.g.classList.toggle('now', !open && cover.members.includes(step.box));
@@ -263,10 +377,13 @@
 
   // ---- The step in words ----
 
+  const symbols = box => box.terms.map(t => t.bar + '·∂' + t.child + '/∂' + box.label).join(' + ');
+  /** Those lines about a box, or about an arrow into it, that say nothing that is computed later. */
+  const known = (i, lines) => lines.filter(line => line.startsWith('value ') ? isReached(i) : !/^\|?v̄/.test(line) || isComplete(i));
   function words(step) {
     const box = boxes[step.box];
     if (!step.back) {
-      const sentence = box.collapsed ? box.lines.slice(1).join(', ')
+      const sentence = box.collapsed ? known(step.box, box.lines.slice(1)).join(', ')
         : box.leaf ? 'a ' + box.kind + ', is ' + show(number(box.value))
         : '= ' + box.formula + ' = ' + show(number(box.value));
       return {phase: 'Forward: values, parents before children', what: box.label + ' ' + sentence, lines: box.collapsed ? [] : parentWords(step.box), sum: ''};
@@ -276,9 +393,8 @@
     const name = bar(box);
     if (!box.terms.length) return {phase, what: name + ' = 1', lines: ['The output’s derivative with respect to itself is 1. The sweep starts here.'], sum: name + ' = 1'};
     if (step.term < 0) {
-      const symbols = box.terms.map(t => t.bar + '·∂' + t.child + '/∂' + box.label).join(' + ');
       const numbers = box.terms.map(t => factor(number(t.cBar)) + '·' + factor(number(t.d))).join(' + ');
-      return {phase, what: name + ' = ' + show(number(box.vBar)), lines: [name + ' = ' + symbols], sum: name + ' = ' + numbers + ' = ' + show(number(box.vBar))};
+      return {phase, what: name + ' = ' + show(number(box.vBar)), lines: [name + ' = ' + symbols(box)], sum: name + ' = ' + numbers + ' = ' + show(number(box.vBar))};
     }
     const term = box.terms[step.term];
     const before = step.term ? number(box.terms[step.term - 1].sum) : 0;
@@ -320,7 +436,7 @@
     draw();
     tell();
     if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
-    if (chosen < 0) facts(steps[at].box);
+    facts(chosen < 0 ? steps[at].box : chosen);
     if (data.matrices.length) {
       lightNode(steps[at].box);
       reveal();
@@ -373,27 +489,36 @@
     }
     return [];
   }
+  let factsShown = '';
+  /** What is known of a node at this step: its value when it is reached, its v̄ as far as it is summed. */
   function facts(i) {
     const box = boxes[i];
+    const done = termsDone(i);
+    const key = [i, isReached(i), done, isReached(data.output)].join(' ');
+    if (key === factsShown) return; // a link that has the focus keeps it
+    factsShown = key;
     $('node-name').textContent = box.label;
     const list = element('dl');
     const fact = (name, ...values) => { list.append(element('dt', name)); const dd = element('dd'); dd.append(...values); list.append(dd); };
     const names = (places, other) => places.length ? places.map(a => {
       const link = element('button', boxes[other(arrows[a])].label);
       link.type = 'button';
-      link.title = 'local derivative ' + (arrows[a].d === null ? '' : show(number(arrows[a].d)));
+      if (arrows[a].d !== null && isReached(arrows[a].to)) link.title = 'local derivative ' + show(number(arrows[a].d));
       link.addEventListener('click', () => choose(other(arrows[a])));
       return link;
     }) : ['none'];
-    if (box.collapsed) box.lines.slice(1).forEach(line => fact('', line));
+    if (box.collapsed) known(i, box.lines.slice(1)).forEach(line => fact('', line));
     else {
-      fact('equation', box.label + (box.leaf ? ' is a ' + box.kind : ' = ' + box.formula) + ', value ' + box.value);
-      if (box.takes) {
+      fact('equation', box.label + (box.leaf ? ' is a ' + box.kind : ' = ' + box.formula) + (isReached(i) ? ', value ' + box.value : ''));
+      if (!box.takes) fact('derivative', 'a constant takes none');
+      else if (isComplete(i)) {
         const whole = words({back: true, box: i, term: -1});
         fact('derivative', ...[...new Set([...whole.lines.slice(0, 1), whole.sum])].map(line => element('div', line)));
         fact('v̄ in full', String(box.vBar));
+      } else {
+        fact('derivative', i === data.output ? bar(box) + ' = 1, where the sweep starts' : bar(box) + ' = ' + symbols(box));
+        fact('v̄ at this step', done < 0 ? 'not reached yet' : sumSoFar(i) + ' after ' + done + ' of ' + box.terms.length + ' terms');
       }
-      else fact('derivative', 'a constant takes none');
     }
     fact('parents (inputs)', ...names(parentsOf[i], a => a.from));
     fact('children (consumers)', ...names(childrenOf[i], a => a.to));
@@ -401,7 +526,7 @@
     if (path.length) {
       const product = path.reduce((p, a) => p * number(arrows[a].d), 1);
       fact('shortest path to the output', [box.label, ...path.map(a => boxes[arrows[a].to].label)].join(' → ')
-          + (path.some(a => arrows[a].d === null) ? '' : ';  product of its local derivatives ' + show(product)));
+          + (path.some(a => arrows[a].d === null || !isReached(arrows[a].to)) ? '' : ';  product of its local derivatives ' + show(product)));
     }
     const jump = element('p');
     for (const [text, key] of [['Go to its value', 'forward-'], ['Go to its v̄ (j)', 'backward-']]) {
@@ -419,6 +544,7 @@
     chosen = i;
     if (i < 0) { facts(steps[at].box); return; }
     shapes[i].g.classList.add('chosen');
+    addRing(i);
     pathToOutput(i).forEach(a => { lines[a].classList.add('to-output'); shapes[arrows[a].to].g.classList.add('to-output'); });
     $('node').open = true;
     facts(i);
@@ -596,7 +722,7 @@
     if (target.matches('input[type=search], select')) return;
     if (target === $('where') && !['/', '?', 't', 'g', 'n', 'b', 'j'].includes(event.key)) return;
     if (target.matches('button, summary, [role=button]') && (event.key === 'Enter' || event.key === ' ')) {
-      const box = shapes.findIndex(shape => shape.g === target);
+      const box = shapeAt.has(target) ? shapeAt.get(target) : -1;
       const cover = covers.find(c => c.g === target);
       if (box >= 0) choose(box);
       if (cover) toggle(cover);

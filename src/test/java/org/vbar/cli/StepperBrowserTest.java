@@ -69,7 +69,7 @@ class StepperBrowserTest {
     long nodes = trace.output().graph().nodes().size();
     long steps = number("return +document.getElementById('where').max + 1");
     assertEquals(nodes + terms + 1, steps);
-    browser.type(Keys.END);
+    browser.type("0", Keys.END);
     assertEquals(steps + " / " + steps, browser.text("count"));
     long complete = number("return document.querySelectorAll('.box.complete').length");
     assertEquals(
@@ -124,6 +124,56 @@ class StepperBrowserTest {
     assertTrue(holds("document.getElementById('keys').open"));
     browser.type(Keys.ESCAPE);
     assertFalse(holds("document.getElementById('keys').open"));
+  }
+
+  @Test
+  void facts_ofTheStep_sayOnlyWhatIsComputed() {
+    SweepStep two =
+        Backprop.trace(ClassifierTour.record()).steps().stream()
+            .filter(s -> s.contributions().size() == 2)
+            .findFirst()
+            .orElseThrow();
+    String node = "n" + two.node().index();
+    String vBar = Double.toString(two.adjoint());
+    String value = Double.toString(two.node().value());
+    String hint = "return document.querySelector('#vbar-%s title').textContent".formatted(node);
+    browser.open(classifier, "");
+    browser.pointAt("#vbar-" + node);
+    browser.click("#vbar-" + node);
+    assertFalse(browser.text("facts").contains(value), browser.text("facts"));
+    assertTrue(browser.text("facts").contains("not reached yet"), browser.text("facts"));
+    assertFalse(browser.run(hint).toString().contains("value"), browser.run(hint).toString());
+    browser.open(classifier, "#backward-" + node + "-1");
+    browser.pointAt("#vbar-" + node);
+    assertTrue(browser.text("facts").contains(value), browser.text("facts"));
+    assertTrue(browser.text("facts").contains("after 1 of 2 terms"), browser.text("facts"));
+    assertFalse(browser.text("facts").contains(vBar), browser.text("facts"));
+    assertTrue(browser.run(hint).toString().contains("value " + value));
+    assertFalse(browser.run(hint).toString().contains(vBar), browser.run(hint).toString());
+    browser.type(Keys.ARROW_RIGHT);
+    assertTrue(browser.text("facts").contains("v̄ in full\n" + vBar), browser.text("facts"));
+  }
+
+  @Test
+  void largeGraph_opened_laysOutWhatIsInSightAndLaterTheRest() throws IOException {
+    Node sum = new Graph().variable("x", 1);
+    for (int k = 0; k < 400; k++) {
+      sum = sum.plus(1);
+    }
+    Path page = folder.resolve("long.html");
+    HtmlStepper.write(sum, page);
+    browser.open(page, "#forward-n0");
+    String last = "document.querySelector('.box.output text').getBoundingClientRect().width > 0";
+    assertTrue(
+        holds("getComputedStyle(document.querySelector('#vbar-n0 text')).display !== 'none'"));
+    browser.type(Keys.END, "b");
+    assertTrue(holds(last), "the output is in sight");
+    browser.runLater(
+        "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done(); wait()");
+    assertEquals(
+        "?",
+        browser.run(
+            "return [...document.querySelectorAll('#vbar-n0 text:not(.tick)')].at(-1).textContent"));
   }
 
   @Test
@@ -236,7 +286,8 @@ class StepperBrowserTest {
       browser.run("document.getElementById('next').click()");
     }
     browser.run(
-        "document.querySelectorAll('.box').forEach(b => b.dispatchEvent(new Event('click')))");
+        "document.querySelectorAll('.box').forEach(b => b.dispatchEvent(new Event('click',"
+            + " {bubbles: true})))");
     assertTrue(holds("window.hacked === undefined"));
     assertEquals(2, number("return document.scripts.length"));
     assertEquals(0, number("return document.images.length"));

@@ -169,11 +169,11 @@ class NodeDerivationTest {
         equation
             .latex()
             .startsWith(
-                "\\overline{w_{311}} = \\overline{l_{3}} \\cdot \\frac{\\partial l_{3}}{\\partial"
-                    + " w_{311}} = \\overline{l_{3}} \\cdot a_{21} = "),
+                "\\bar{w}_{311} = \\bar{l}_{3} \\cdot \\frac{\\partial l_{3}}{\\partial"
+                    + " w_{311}} = \\bar{l}_{3} \\cdot a_{21} = "),
         equation.latex());
     assertTrue(
-        equation.mathml().contains("<mover><msub><mi>w</mi><mn>311</mn></msub><mo>¯</mo></mover>"),
+        equation.mathml().contains("<msub><mover><mi>w</mi><mo>¯</mo></mover><mn>311</mn></msub>"),
         equation.mathml());
   }
 

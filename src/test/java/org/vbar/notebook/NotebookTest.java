@@ -67,6 +67,17 @@ class NotebookTest {
   }
 
   @Test
+  void run_overTheLimit_stopsAndSaysWhere() {
+    Notebook notebook = Notebook.parse("x", HEAD + "int k = 0;\nwhile (true) {\n  k++;\n}\n");
+    NotebookRunner runner = new NotebookRunner(notebook, Duration.ofSeconds(1));
+
+    String message = assertThrows(NotebookException.class, runner::run).toString();
+
+    assertTrue(message.contains("x.jsh, line 6, in cell 2"), message);
+    assertTrue(message.contains("more than 1 s"), message);
+  }
+
+  @Test
   void run_cellThatEndsWithAValue_isRefused() {
     String message = assertThrows(NotebookException.class, () -> outputs("1 + 1")).toString();
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.vbar.layer.Einsum;
 import org.vbar.layer.Matrix;
@@ -52,6 +54,36 @@ class PlotTest {
     assertEquals(
         List.of("0", "2", "4", "6", "8", "10"),
         Axis.around("x", false, 0.1, 9.7).ticks().stream().map(Axis.Tick::text).toList());
+  }
+
+  @Test
+  void note_atTheTop_standsBelowItsPoint() {
+    String svg =
+        Plot.titled("t")
+            .line("l", new double[] {0, 1}, new double[] {0, 1})
+            .yRange(0, 1)
+            .note(0.5, 1, "top")
+            .note(0.5, 0.5, "middle")
+            .toSvg();
+
+    assertTrue(baseline(svg, "top") > centre(svg, 0), svg);
+    assertTrue(baseline(svg, "middle") < centre(svg, 1), svg);
+  }
+
+  private static double baseline(String svg, String words) {
+    Matcher text = Pattern.compile(" y=\"([-.0-9]+)\"[^>]*>" + words + "<").matcher(svg);
+    assertTrue(text.find(), svg);
+    return Double.parseDouble(text.group(1));
+  }
+
+  private static double centre(String svg, int note) {
+    List<Double> centres =
+        Pattern.compile(" cy=\"([-.0-9]+)\" r=\"6\"")
+            .matcher(svg)
+            .results()
+            .map(found -> Double.valueOf(found.group(1)))
+            .toList();
+    return centres.get(note);
   }
 
   @Test

@@ -22,7 +22,7 @@ final class StepperTiming {
     MlpSpec spec =
         MlpSpec.inputs(8)
             .layer(22, Activation.RELU)
-            .layer(20, Activation.RELU)
+            .layer(19, Activation.RELU)
             .layer(1, Activation.SIGMOID)
             .loss(LossKind.HALF_SQUARED_ERROR)
             .build();
@@ -39,30 +39,59 @@ final class StepperTiming {
     }
     try (Browser browser = Browser.start(Files.createTempDirectory("stepper-timing"))) {
       browser.device("light", 1440, 1000);
-      for (int repeat = 0; repeat < 2; repeat++) {
+      for (int repeat = 0; repeat < 3; repeat++) {
         browser.open(page, "");
         System.out.println(
-            "load, ms: "
-                + browser.run(
-                    "return Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)"));
+            "boxes: " + browser.run("return document.querySelectorAll('.box').length"));
         System.out.println(
-            "step with style and layout, ms (median, 99 %, largest of 300 steps): "
+            "load, ms, and with the first frame after it: "
                 + browser.run(
+                    "return Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)")
+                + " "
+                + browser.runLater(
                     """
-                    const next = document.getElementById('next');
-                    const times = [];
-                    for (let k = 0; k < 300; k++) {
-                      const start = performance.now();
-                      next.click();
-                      document.body.getBoundingClientRect();
-                      document.querySelector('.now').getBoundingClientRect();
-                      times.push(performance.now() - start);
-                    }
-                    times.sort((a, b) => a - b);
-                    const at = part => times[Math.floor(part * (times.length - 1))].toFixed(1);
-                    return [at(0.5), at(0.99), at(1), times.length].join(' ');
+                    requestAnimationFrame(() => requestAnimationFrame(
+                      () => done(Math.round(performance.now()))));
                     """));
+        steps(browser, "at once, backward pass", "backward", "next");
+        browser.runLater(
+            """
+            const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done();
+            wait();
+            """);
+        System.out.println(
+            "all laid out, ms: " + browser.run("return Math.round(performance.now())"));
+        steps(browser, "forward from the first", "first", "next");
+        steps(browser, "backward pass", "backward", "next");
+        steps(browser, "back from the last", "last", "back");
+        browser.click("#fit");
+        steps(browser, "backward pass, all in sight", "backward", "next");
       }
     }
+  }
+
+  private static void steps(Browser browser, String name, String from, String button) {
+    System.out.println(
+        name
+            + ", style and layout, ms (first, median, 99 %, largest of 300 steps): "
+            + browser.run(
+                """
+                if ('%1$s' === 'backward') document.body.dispatchEvent(
+                  new KeyboardEvent('keydown', {key: 'b', bubbles: true}));
+                else document.getElementById('%1$s').click();
+                const times = [];
+                for (let k = 0; k < 300; k++) {
+                  const start = performance.now();
+                  document.getElementById('%2$s').click();
+                  document.body.getBoundingClientRect();
+                  document.querySelector('.now').getBoundingClientRect();
+                  times.push(performance.now() - start);
+                }
+                const first = times[0].toFixed(1);
+                times.sort((a, b) => a - b);
+                const at = part => times[Math.floor(part * (times.length - 1))].toFixed(1);
+                return [first, at(0.5), at(0.99), at(1)].join(' ');
+                """
+                    .formatted(from, button)));
   }
 }

@@ -75,6 +75,13 @@ public final class Browser implements AutoCloseable {
     return Optional.ofNullable(driver.executeScript(script)).orElse("null");
   }
 
+  /** What a script gives to its function {@code done}, later. */
+  public Object runLater(String script) {
+    Object given =
+        driver.executeAsyncScript("const done = arguments[arguments.length - 1];" + script);
+    return Optional.ofNullable(given).orElse("null");
+  }
+
   /** The visible text of an element. */
   public String text(String id) {
     return driver.findElement(By.id(id)).getText();
