@@ -1,5 +1,6 @@
 package org.vbar.compile;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -56,6 +57,30 @@ class RandomProgramTest {
     List<String> texts = List.of(f.loops());
     if (texts.get(0).isEmpty() && f.statistics().optimized() > 0) {
       throw new AssertionError("seed " + seed + " has no text");
+    }
+  }
+
+  @Test
+  void gradient_guardedProgramsIntoUsedArrays_isThatOfTheInterpreter() {
+    for (long seed = 0; seed < 200; seed++) {
+      RandomProgram program = new RandomProgram(seed, 40 + (int) (seed % 4) * 20);
+      CompiledFunction f =
+          CompiledFunction.compile(
+              program.inputs(),
+              x -> {
+                boolean isPositive = x.get(0).greaterThan(0).isTrue();
+                Node y = program.apply(x);
+                return isPositive ? y.times(x.get(0)).plus(1) : y;
+              });
+      CompiledFunction interpreted = f.withTier(Tier.INTERPRETER);
+      CompiledFunction generated = f.withTier(Tier.BYTECODE);
+      for (int which = 0; which < 6; which++) {
+        double[] point = program.point(which % 4);
+        double[] gradient = new double[program.inputs()];
+        Arrays.fill(gradient, 100);
+        generated.gradient(point, gradient);
+        Compare.same("seed " + seed + ", point " + which, interpreted.gradient(point), gradient);
+      }
     }
   }
 }
