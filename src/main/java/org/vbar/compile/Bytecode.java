@@ -2,7 +2,6 @@ package org.vbar.compile;
 
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassTooLargeException;
 import org.objectweb.asm.MethodTooLargeException;
@@ -212,8 +211,6 @@ final class Bytecode implements Engine {
       double[] g,
       int gAt,
       int rows) {
-    // Some programs with guards add to what the last side tried has left here.
-    Arrays.fill(g, gAt, gAt + rows * tape.inputs, 0);
     if (isWithoutMemory()) {
       rows(NONE, NONE, x, xAt, d, dAt, y, yAt, seeds, g, gAt, rows);
       return;
@@ -225,7 +222,6 @@ final class Bytecode implements Engine {
       for (int r = 0; r < rows; r++) {
         ordered(x, xAt + r * tape.inputs, 0, tape.inputs, w.inputs);
         ordered(d, dAt + r * tape.data, tape.inputs, tape.data, w.data);
-        Arrays.fill(w.gradient, 0);
         rows(
             w.values,
             w.adjoints,

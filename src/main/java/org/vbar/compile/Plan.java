@@ -445,7 +445,27 @@ final class Plan {
         }
       }
     }
+    active.and(resultsBelowOutputs());
     return active;
+  }
+
+  /** What an output depends on; what only a guard reads takes no adjoint. */
+  private BitSet resultsBelowOutputs() {
+    int first = tape.firstResult();
+    BitSet below = new BitSet(tape.size);
+    for (int k = 0; k < tape.outputCount(); k++) {
+      if (tape.outputs[k] >= first) {
+        below.set(tape.outputs[k] - first);
+      }
+    }
+    for (int i = below.length() - 1; i >= 0; i = below.previousSetBit(i - 1)) {
+      for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
+        if (tape.operands[e] >= first) {
+          below.set(tape.operands[e] - first);
+        }
+      }
+    }
+    return below;
   }
 
   /** Marks instructions; what a reference reads is differentiated as a whole or not at all. */
