@@ -294,19 +294,25 @@ public final class CompiledFunction {
    */
   public double[] tangent(double[] point, double[] direction) {
     checkLength("components of the direction", direction.length, inputs);
+    double[] x = checkedPoint(point);
+    double[] d = dataOf(point);
     double[] tangents = new double[outputs];
-    Recording side = sideFor(point);
-    side.exact()
-        .tangents(
-            checkedPoint(point),
-            dataOf(point),
-            direction,
-            new double[side.recorded.outputs.length],
-            tangents);
-    return tangents;
+    for (int round = 0; ; round++) {
+      for (Recording side : sides) {
+        double[] y = new double[side.recorded.outputs.length];
+        side.tangents(x, d, direction, y, tangents);
+        if (side.guardsHold(y, 0)) {
+          return tangents;
+        }
+      }
+      recordFor(point, round);
+    }
   }
 
-  /** The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs], one sweep per output. */
+  /**
+   * The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs]: one forward run and a sweep per output, or a
+   * tangent per input where there are at least twice as many outputs.
+   */
   public double[][] jacobian(double... point) {
     double[][] jacobian = new double[outputs][inputs];
     jacobian(point, new double[outputs], jacobian);
@@ -326,71 +332,42 @@ public final class CompiledFunction {
     for (double[] row : jacobian) {
       checkOwnArray("row of the Jacobian", row, point);
     }
+    double[] x = checkedPoint(point);
     Recording side = sideFor(point);
-    jacobian(side, checkedPoint(point), dataOf(point), values, jacobian);
-  }
-
-  private static void jacobian(
-      Recording side, double[] x, double[] d, double[] values, double[][] into) {
-    int m = side.recorded.outputCount();
     double[] y = new double[side.recorded.outputs.length];
-    Engine engine = side.engine(m);
-    if (engine instanceof Interpreter interpreter) {
-      interpreter.jacobian(x, d, y, into);
-    } else {
-      double[] seeds = new double[m];
-      for (int k = 0; k < m; k++) {
-        seeds[k] = 1;
-        engine.sweep(x, 0, d, 0, y, seeds, into[k], 0);
-        seeds[k] = 0;
-      }
-    }
-    for (int k = 0; k < m; k++) {
-      if (side.needsExact(into[k], 0)) {
-        side.exact().exactJacobian(x, d, y, into);
-        break;
-      }
-    }
-    System.arraycopy(y, 0, values, 0, m);
+    side.jacobian(x, dataOf(point), y, jacobian);
+    System.arraycopy(y, 0, values, 0, outputs);
   }
 
   // ---- Second derivatives ----
 
   /**
-   * The Hessian ∂²f/∂xᵢ∂xⱼ as [n × n], one sweep over the recorded gradient per input.
+   * The Hessian ∂²f/∂xᵢ∂xⱼ as [n × n], exactly symmetric: the tangents of the recorded gradient
+   * along every input.
    *
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public double[][] hessian(double... point) {
     checkOneOutput("hessian", "jacobian");
-    Recording gradient = sideFor(point).secondOrder().gradient;
-    double[][] hessian = new double[inputs][inputs];
-    jacobian(gradient, checkedPoint(point), dataOf(point), new double[inputs], hessian);
-    return hessian;
+    double[] x = checkedPoint(point);
+    return sideFor(point).secondOrder().hessian(x, dataOf(point));
   }
 
   /**
-   * The Hessian times a vector, by one sweep over the derivative along the vector: a small multiple
-   * of the cost of the value.
+   * The Hessian times a vector, by the tangents of the recorded gradient along the vector: a small
+   * multiple of the cost of the value.
    *
    * @param v one number per input. Not modified.
    * @param out receives Σⱼ ∂²f/∂xᵢ∂xⱼ·vⱼ. Modified.
+   * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public void hessianVectorProduct(double[] point, double[] v, double[] out) {
     checkOneOutput("hessianVectorProduct", "jacobian");
     checkLength("components of the vector", v.length, inputs);
     checkLength("places for the product", out.length, inputs);
     checkOwnArray("product", out, point);
-    Recording product = sideFor(point).secondOrder().product;
     double[] x = checkedPoint(point);
-    double[] own = dataOf(point);
-    double[] d = Arrays.copyOf(own, data + inputs);
-    System.arraycopy(v, 0, d, data, inputs);
-    double[] y = new double[1];
-    product.engine(1).sweep(x, 0, d, 0, y, ONE, out, 0);
-    if (product.needsExact(out, 0)) {
-      product.exact().exactSweep(x, 0, d, 0, y, ONE, out, 0);
-    }
+    sideFor(point).secondOrder().product(x, dataOf(point), v, out);
   }
 
   // ---- Many points ----

@@ -36,6 +36,10 @@ import org.vbar.graph.Op;
  * before, which the turn adds to. After the last turn that one belongs to the first value. For a
  * running sum both are the same number in all turns; then nothing is done in the loop, and the loop
  * runs upward where no two turns add to the same place, so that HotSpot vectorizes it.
+ *
+ * <p><b>Tangents.</b> Forward code may compute the tangent of each value beside it: local variables
+ * come in pairs, a value's and its tangent's, and a tangent in memory has its value's place in an
+ * array of its own. The direction and the outputs' tangents take the place of seeds and gradient.
  */
 final class Emitter {
   /** Kinds of the arguments of a kernel method, with its receiver first. */
@@ -64,6 +68,7 @@ final class Emitter {
   private final Tape tape;
   private final Plan plan;
   private final Outliner outliner;
+  private final boolean withTangents;
   private int nextLocal = 14;
   private final int[] counters = new int[16];
 
@@ -83,12 +88,20 @@ final class Emitter {
    * An emitter for a method whose further arguments are the counters of the loops around.
    *
    * @param depth the number of loops around
+   * @param withTangents whether forward code computes tangents, too
    */
-  Emitter(MethodVisitor m, Program program, Plan plan, Outliner outliner, int depth) {
+  Emitter(
+      MethodVisitor m,
+      Program program,
+      Plan plan,
+      Outliner outliner,
+      int depth,
+      boolean withTangents) {
     this.m = m;
     this.tape = program.tape;
     this.plan = plan;
     this.outliner = outliner;
+    this.withTangents = withTangents;
     for (int level = 0; level < depth; level++) {
       counters[level] = newSingle();
     }
@@ -248,13 +261,91 @@ final class Emitter {
 
   private void forward(Instruction instruction) {
     compute(instruction, false);
-    int local = newDouble();
+    int local = newValue();
     values.put(instruction, local);
     store(local);
     if (instruction.valueStored) {
       element(V, known(instruction.result.value));
       load(local);
       m.visitInsn(Opcodes.DASTORE);
+    }
+    if (withTangents && instruction.active) {
+      computeTangent(instruction);
+      store(tangentOf(local));
+      if (instruction.valueStored) {
+        element(A, known(instruction.result.value));
+        load(tangentOf(local));
+        m.visitInsn(Opcodes.DASTORE);
+      }
+    }
+  }
+
+  /** A local variable for a value, followed by that of its tangent. */
+  private int newValue() {
+    int local = newDouble();
+    if (withTangents) {
+      newDouble();
+    }
+    return local;
+  }
+
+  private static int tangentOf(int local) {
+    return local + 2;
+  }
+
+  /** Pushes 0 + Σ ∂v/∂p · ṗ in argument order, where the 0 is left out before a tangent itself. */
+  private void computeTangent(Instruction i) {
+    int derivatives = NOWHERE;
+    boolean first = true;
+    for (int k = 0; k < i.operands.size(); k++) {
+      Ref operand = i.operands.get(k);
+      if (!plan.isActive(operand)) {
+        continue;
+      }
+      if (hasArrayOfDerivatives(i.op) && derivatives == NOWHERE) {
+        derivatives = derivatives(i);
+      }
+      Factor factor = factor(i.op, k);
+      boolean alone = first && factor == Factor.ONE;
+      if (first && !alone) {
+        m.visitInsn(Opcodes.DCONST_0);
+      }
+      if (factor == Factor.NUMBER) {
+        derivative(i, k, derivatives);
+      }
+      tangent(operand);
+      if (factor == Factor.NUMBER) {
+        m.visitInsn(Opcodes.DMUL);
+      }
+      if (!alone) {
+        m.visitInsn(factor == Factor.MINUS_ONE ? Opcodes.DSUB : Opcodes.DADD);
+      }
+      first = false;
+    }
+    if (first) {
+      m.visitInsn(Opcodes.DCONST_0);
+    }
+  }
+
+  /** Pushes a tangent, which is never −0. */
+  private void tangent(Ref ref) {
+    if (!plan.isActive(ref)) {
+      m.visitInsn(Opcodes.DCONST_0);
+      return;
+    }
+    switch (ref.kind) {
+      case SAME -> load(tangentOf(local(values, known(ref.from))));
+      case CARRIED, LAST -> load(tangentOf(local(carried, known(ref.from))));
+      case INPUT -> {
+        m.visitInsn(Opcodes.DCONST_0);
+        element(S, NOWHERE, ref.offset(), ref.strides, ref.strides.length);
+        m.visitInsn(Opcodes.DALOAD);
+        m.visitInsn(Opcodes.DADD);
+      }
+      default -> {
+        element(A, known(ref.value));
+        m.visitInsn(Opcodes.DALOAD);
+      }
     }
   }
 
@@ -273,9 +364,13 @@ final class Emitter {
   private void beginCarries(Loop loop) {
     for (Carry carry : loop.carries) {
       value(carry.init);
-      int local = newDouble();
+      int local = newValue();
       carried.put(carry.of, local);
       store(local);
+      if (withTangents && carry.of.active) {
+        tangent(carry.init);
+        store(tangentOf(local));
+      }
     }
   }
 
@@ -286,6 +381,10 @@ final class Emitter {
           for (Carry carry : loop.carries) {
             load(local(values, carry.of));
             store(local(carried, carry.of));
+            if (withTangents && carry.of.active) {
+              load(tangentOf(local(values, carry.of)));
+              store(tangentOf(local(carried, carry.of)));
+            }
           }
         });
   }
@@ -357,6 +456,10 @@ final class Emitter {
   private void loop(Loop loop, int from, int to, int step, Runnable body) {
     int counter = newSingle();
     counters[loop.body.depth - 1] = counter;
+    count(counter, from, to, step, body);
+  }
+
+  private void count(int counter, int from, int to, int step, Runnable body) {
     number(from);
     m.visitVarInsn(Opcodes.ISTORE, counter);
     Label head = new Label();
@@ -402,12 +505,48 @@ final class Emitter {
   }
 
   void output(int k, Ref ref) {
-    m.visitVarInsn(Opcodes.ALOAD, Y);
-    m.visitVarInsn(Opcodes.ILOAD, Y_AT);
-    number(k);
-    m.visitInsn(Opcodes.IADD);
+    element(Y, Y_AT, k, new int[0], 0);
     value(ref);
     m.visitInsn(Opcodes.DASTORE);
+    if (withTangents && k < tape.outputCount()) {
+      element(G, G_AT, k, new int[0], 0);
+      tangent(ref);
+      m.visitInsn(Opcodes.DASTORE);
+    }
+  }
+
+  /**
+   * Writes outputs whose values lie in memory at equal distances.
+   *
+   * @param k the first output
+   * @param count how many
+   * @param first where its value lies
+   * @param stride how far the next value lies from there
+   */
+  void outputs(int k, int count, Ref first, int stride) {
+    Place place = known(first.value);
+    copies(Y, Y_AT, k, count, V, place.base(), stride);
+    if (withTangents && plan.isActive(first)) {
+      copies(G, G_AT, k, count, A, place.base(), stride);
+    } else if (withTangents) {
+      fill(G, G_AT, new int[] {k, k + count});
+    }
+  }
+
+  private void copies(int to, int toAt, int k, int count, int from, int base, int stride) {
+    int counter = newSingle();
+    counters[0] = counter;
+    count(
+        counter,
+        0,
+        count,
+        1,
+        () -> {
+          element(to, toAt, k, new int[] {1}, 1);
+          element(from, NOWHERE, base, new int[] {stride}, 1);
+          m.visitInsn(Opcodes.DALOAD);
+          m.visitInsn(Opcodes.DASTORE);
+        });
   }
 
   /** Pushes the value of an op, computed from its operands. */
@@ -503,6 +642,10 @@ final class Emitter {
 
   /** Pushes a value while running backward. */
   private void kept(Ref ref) {
+    if (withTangents) {
+      value(ref); // Forward code asks for derivatives where their operands are at hand.
+      return;
+    }
     if (ref.kind != Kind.SAME) {
       leafOrStored(ref);
       return;
@@ -607,7 +750,7 @@ final class Emitter {
       if (!plan.isActive(operand)) {
         continue;
       }
-      if (i.op.arity() == Op.Arity.N_ARY && i.op != Op.WHERE && derivatives == NOWHERE) {
+      if (hasArrayOfDerivatives(i.op) && derivatives == NOWHERE) {
         derivatives = derivatives(i);
       }
       int place = k;
@@ -624,6 +767,10 @@ final class Emitter {
           },
           factor);
     }
+  }
+
+  private static boolean hasArrayOfDerivatives(Op op) {
+    return op.arity() == Op.Arity.N_ARY && op != Op.WHERE;
   }
 
   private static Factor factor(Op op, int k) {

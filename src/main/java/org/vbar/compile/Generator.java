@@ -8,6 +8,7 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.vbar.compile.Program.Item;
+import org.vbar.compile.Program.Place;
 import org.vbar.compile.Program.Ref;
 
 /**
@@ -20,6 +21,20 @@ final class Generator implements Emitter.Outliner {
   private static final String KERNEL = "org/vbar/compile/Kernel";
   private static final int OUTPUTS_PER_METHOD = 150;
 
+  /** Outputs at equal distances in memory from which on a loop is shorter than a line each. */
+  private static final int FEWEST_IN_LOOP = 6;
+
+  /** What a class is for. */
+  enum Kind {
+    /** {@code forward} gives values; {@code sweep} goes forward and backward. */
+    SWEEP,
+    /** {@code forward} gives values and keeps what {@code sweep}, backward alone, reads. */
+    BACKWARD,
+    /** {@code forward} gives values and tangents; there is no {@code sweep}. */
+    TANGENTS
+  }
+
+  private final Kind kind;
   private final Program program;
   private final Plan plan;
   private final ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
@@ -36,7 +51,8 @@ final class Generator implements Emitter.Outliner {
     void write(Emitter emitter);
   }
 
-  Generator(Program program, Plan plan) {
+  Generator(Kind kind, Program program, Plan plan) {
+    this.kind = kind;
     this.program = program;
     this.plan = plan;
   }
@@ -44,23 +60,26 @@ final class Generator implements Emitter.Outliner {
   Made generate() {
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, KERNEL, null);
     constructor();
+    List<OutputRun> outputs = outputRuns();
     if (plan.merged) {
       List<Item> items = program.top.items;
       method(
           "forward",
           e -> {
             e.forward(items);
-            writeOutputs(e, 0, program.outputs.size());
+            writeOutputs(e, outputs);
           });
-      method(
-          "sweep",
-          e -> {
-            e.forward(items);
-            writeOutputs(e, 0, program.outputs.size());
-            e.zero(plan.zeroInputs, plan.zeroAdjoints);
-            readSeeds(e, 0, program.tape.outputCount());
-            e.backward(items);
-          });
+      if (kind == Kind.SWEEP) {
+        method(
+            "sweep",
+            e -> {
+              e.forward(items);
+              writeOutputs(e, outputs);
+              e.zero(plan.zeroInputs, plan.zeroAdjoints);
+              readSeeds(e, 0, program.tape.outputCount());
+              e.backward(items);
+            });
+      }
     } else {
       List<String> forward = new ArrayList<>();
       List<String> backward = new ArrayList<>();
@@ -71,14 +90,20 @@ final class Generator implements Emitter.Outliner {
         if (i + 1 == items.size() || Plan.groupOf(items.get(i + 1)) != Plan.groupOf(items.get(i))) {
           List<Item> own = List.copyOf(group);
           forward.add(method("f" + forward.size(), e -> e.forward(own)));
-          backward.add(0, method("b" + backward.size(), e -> e.backward(own)));
+          if (kind != Kind.TANGENTS) {
+            backward.add(0, method("b" + backward.size(), e -> e.backward(own)));
+          }
           group.clear();
         }
       }
-      for (int k = 0; k < program.outputs.size(); k += OUTPUTS_PER_METHOD) {
-        int from = k;
-        int to = Math.min(program.outputs.size(), k + OUTPUTS_PER_METHOD);
-        forward.add(method("y" + k, e -> writeOutputs(e, from, to)));
+      for (int k = 0; k < outputs.size(); k += OUTPUTS_PER_METHOD) {
+        int to = Math.min(outputs.size(), k + OUTPUTS_PER_METHOD);
+        List<OutputRun> own = outputs.subList(k, to);
+        forward.add(method("y" + k, e -> writeOutputs(e, own)));
+      }
+      calls("forward", forward);
+      if (kind == Kind.TANGENTS) {
+        return made();
       }
       List<String> seeds = new ArrayList<>();
       for (int k = 0; k < program.tape.outputCount(); k += OUTPUTS_PER_METHOD) {
@@ -87,12 +112,15 @@ final class Generator implements Emitter.Outliner {
         seeds.add(0, method("s" + k, e -> readSeeds(e, from, to)));
       }
       seeds.add(0, method("z", e -> e.zero(plan.zeroInputs, plan.zeroAdjoints)));
-      calls("forward", forward);
-      List<String> all = new ArrayList<>(forward);
+      List<String> all = new ArrayList<>(kind == Kind.BACKWARD ? List.of() : forward);
       all.addAll(seeds);
       all.addAll(backward);
       calls("sweep", all);
     }
+    return made();
+  }
+
+  private Made made() {
     writer.visitEnd();
     return new Made(writer.toByteArray(), methods, largest, plan.valuePlaces, plan.adjointPlaces);
   }
@@ -111,7 +139,7 @@ final class Generator implements Emitter.Outliner {
   private String method(String name, Body body) {
     MethodVisitor m = writer.visitMethod(0, name, SIGNATURE, null, null);
     m.visitCode();
-    body.write(new Emitter(m, program, plan, this, 0));
+    body.write(new Emitter(m, program, plan, this, 0, kind == Kind.TANGENTS));
     m.visitInsn(Opcodes.RETURN);
     finish(m);
     return name;
@@ -122,7 +150,7 @@ final class Generator implements Emitter.Outliner {
     String name = "l" + loops++;
     MethodVisitor m = writer.visitMethod(0, name, signature(depth), null, null);
     m.visitCode();
-    body.accept(new Emitter(m, program, plan, this, depth));
+    body.accept(new Emitter(m, program, plan, this, depth, kind == Kind.TANGENTS));
     m.visitInsn(Opcodes.RETURN);
     finish(m);
     return name;
@@ -178,9 +206,57 @@ final class Generator implements Emitter.Outliner {
     return name;
   }
 
-  private void writeOutputs(Emitter e, int from, int to) {
-    for (int k = from; k < to; k++) {
-      e.output(k, program.outputs.get(k));
+  /** Outputs from k on whose values lie at equal distances in memory, or a single one. */
+  private record OutputRun(int k, int count, int stride) {}
+
+  private List<OutputRun> outputRuns() {
+    List<OutputRun> runs = new ArrayList<>();
+    for (int k = 0; k < program.outputs.size(); ) {
+      OutputRun run = outputRun(k);
+      if (run.count < FEWEST_IN_LOOP) {
+        run = new OutputRun(k, 1, 0);
+      }
+      runs.add(run);
+      k += run.count;
+    }
+    return runs;
+  }
+
+  /** As many outputs from k on as follow each other at equal distances. */
+  private OutputRun outputRun(int k) {
+    int outputs = program.tape.outputCount();
+    int most = k < outputs ? outputs : program.outputs.size();
+    Place first = program.outputs.get(k).value;
+    if (first == null || k + 1 == most) {
+      return new OutputRun(k, 1, 0);
+    }
+    boolean active = plan.isActive(program.outputs.get(k));
+    int stride = 0;
+    int last = first.base();
+    int next = k + 1;
+    for (; next < most; next++) {
+      Place place = program.outputs.get(next).value;
+      if (place == null || plan.isActive(program.outputs.get(next)) != active) {
+        break;
+      }
+      if (next == k + 1) {
+        stride = place.base() - last;
+      } else if (place.base() - last != stride) {
+        break;
+      }
+      last = place.base();
+    }
+    return new OutputRun(k, next - k, stride);
+  }
+
+  private void writeOutputs(Emitter e, List<OutputRun> runs) {
+    for (OutputRun run : runs) {
+      Ref first = program.outputs.get(run.k);
+      if (run.count == 1) {
+        e.output(run.k, first);
+      } else {
+        e.outputs(run.k, run.count, first, run.stride);
+      }
     }
   }
 

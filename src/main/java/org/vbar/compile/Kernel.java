@@ -3,9 +3,12 @@ package org.vbar.compile;
 import org.vbar.graph.CustomOp;
 
 /**
- * What a generated class implements. The arrays are: x inputs and d data in the order of slots, c
- * constants, v stored values, a stored adjoints, y outputs and guards, s the outputs' adjoints, g
- * the inputs' adjoints; o holds custom ops.
+ * What a generated class implements, according to its {@link Generator.Kind}. The arrays are: x
+ * inputs and d data in the order of slots, c constants, v stored values, a stored adjoints, y
+ * outputs and guards, s the outputs' adjoints, g the inputs' adjoints; o holds custom ops.
+ *
+ * <p>With tangents, a holds stored tangents, s the inputs' tangents in the order of slots, and g
+ * receives the outputs' tangents.
  */
 abstract class Kernel {
   abstract void forward(
@@ -23,7 +26,8 @@ abstract class Kernel {
       int gAt,
       CustomOp[] o);
 
-  abstract void sweep(
+  /** The backward run, where there is one. */
+  void sweep(
       double[] x,
       int xAt,
       double[] d,
@@ -36,5 +40,7 @@ abstract class Kernel {
       double[] s,
       double[] g,
       int gAt,
-      CustomOp[] o);
+      CustomOp[] o) {
+    throw new UnsupportedOperationException("A class for tangents has no sweep.");
+  }
 }

@@ -42,6 +42,9 @@ final class Plan {
   /** Whether forward and backward code share one method, so that locals of the top last. */
   final boolean merged;
 
+  /** Whether there is forward code only, so that nothing is kept for a backward run. */
+  private final boolean forwardOnly;
+
   /** The instruction that computes each result of the tape. */
   private final int[] producers;
 
@@ -64,9 +67,14 @@ final class Plan {
   private record Use(Ref ref, Block block, int group, @Nullable Instruction by, int operand) {}
 
   Plan(Program program, boolean merged, int bytesPerGroup) {
+    this(program, merged, bytesPerGroup, false);
+  }
+
+  Plan(Program program, boolean merged, int bytesPerGroup, boolean forwardOnly) {
     this.program = program;
     this.tape = program.tape;
     this.merged = merged;
+    this.forwardOnly = forwardOnly;
     this.producers = new int[tape.size];
     this.activeResults = activeResults();
     this.groups = merged ? assignGroup() : assignGroups(bytesPerGroup);
@@ -521,7 +529,7 @@ final class Plan {
 
   private boolean isNeededBackward(Use use) {
     Instruction by = use.by;
-    if (by == null || use.operand < 0) {
+    if (forwardOnly || by == null || use.operand < 0) {
       return false;
     }
     for (int k = 0; k < by.operands.size(); k++) {
@@ -653,7 +661,7 @@ final class Plan {
       }
     }
     for (Instruction instruction : program.instructions) {
-      if (!instruction.active) {
+      if (forwardOnly || !instruction.active) {
         continue;
       }
       for (int k = 0; k < instruction.operands.size(); k++) {

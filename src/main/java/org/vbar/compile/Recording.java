@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * makes bytecode, unless a tier was forced.
  */
 final class Recording {
-  /** Ops after which bytecode pays: a few milliseconds of interpretation. */
-  private static final long WORK_BEFORE_BYTECODE = 300_000;
-
   final Tape recorded;
   final Tape tape;
   private final Optimizer.Result optimized;
@@ -32,6 +29,8 @@ final class Recording {
   private volatile @Nullable Interpreter exact;
   private volatile @Nullable SecondOrder secondOrder;
   private volatile @Nullable Lanes lanes;
+  private final Late<TangentCode> tangentCode;
+  private final Late<JacobianCode> jacobianCode;
 
   Recording(Tape recorded, @Nullable Tier forced) {
     this.recorded = recorded;
@@ -42,6 +41,8 @@ final class Recording {
         optimized.maySeeInfinities() || recorded.outputCount() > 1 || recorded.guards.length > 0;
     this.forced = forced;
     this.weight = tape.size + 50;
+    this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
+    this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
       settled = true;
       remark = "The interpreter was asked for.";
@@ -57,11 +58,83 @@ final class Recording {
   /** The engine for {@code runs} runs. */
   Engine engine(int runs) {
     if (!settled
-        && work.addAndGet((long) weight * runs) - (long) weight * runs > WORK_BEFORE_BYTECODE) {
+        && work.addAndGet((long) weight * runs) - (long) weight * runs
+            > Late.WORK_BEFORE_BYTECODE) {
       settle();
     }
     Bytecode made = bytecode;
     return made == null ? interpreter : made;
+  }
+
+  /**
+   * The tangents of the outputs along a direction; computed again from the tape as it was recorded
+   * where they are not finite.
+   *
+   * @param y receives the outputs and guards. Modified.
+   * @param into receives one tangent per output. Modified.
+   */
+  void tangents(double[] x, double[] d, double[] direction, double[] y, double[] into) {
+    TangentCode code = tangentCode.forWork(weight);
+    if (code != null) {
+      code.tangents(x, d, direction, y, into);
+      if (isFinite(into, 0, into.length)) {
+        return;
+      }
+    }
+    interpreter.tangents(x, d, direction, y, into);
+    if (optimized.changed() && !isFinite(into, 0, into.length)) {
+      exact().tangents(x, d, direction, y, into);
+    }
+  }
+
+  /**
+   * The Jacobian: along every input where they are few, from every output otherwise.
+   *
+   * @param y receives the outputs and guards. Modified.
+   * @param into receives one row per output. Modified.
+   */
+  void jacobian(double[] x, double[] d, double[] y, double[][] into) {
+    if (2 * recorded.inputs > recorded.outputCount() || !jacobianByTangents(x, d, y, into)) {
+      jacobianBySweeps(x, d, y, into);
+    }
+  }
+
+  /** Returns whether all tangents are finite; 0 times an infinite derivative is not. */
+  boolean jacobianByTangents(double[] x, double[] d, double[] y, double[][] into) {
+    TangentCode code = tangentCode.forWork((long) weight * recorded.inputs);
+    double[] direction = new double[recorded.inputs];
+    double[] column = new double[recorded.outputCount()];
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = 1;
+      if (code != null) {
+        code.tangents(x, d, direction, y, column);
+      } else {
+        interpreter.tangents(x, d, direction, y, column);
+      }
+      direction[i] = 0;
+      if (!isFinite(column, 0, column.length)) {
+        return false;
+      }
+      for (int k = 0; k < column.length; k++) {
+        into[k][i] = column[k];
+      }
+    }
+    return direction.length > 0;
+  }
+
+  void jacobianBySweeps(double[] x, double[] d, double[] y, double[][] into) {
+    JacobianCode code = jacobianCode.forWork((long) weight * into.length);
+    if (code == null) {
+      interpreter.jacobian(x, d, y, into);
+    } else {
+      code.jacobian(x, d, y, into);
+    }
+    for (double[] row : into) {
+      if (needsExact(row, 0)) {
+        exact().exactJacobian(x, d, y, into);
+        return;
+      }
+    }
   }
 
   /** Lanes for so many rows, or null where one row after the other is better. */

@@ -9,20 +9,15 @@ import org.vbar.graph.Node;
 import org.vbar.graph.Op;
 
 /**
- * Functions for second derivatives: the gradient recorded as nodes, and its product with a vector.
- * A sweep over the gradient's components gives the Hessian, one over the product gives the Hessian
- * times the vector.
+ * Second derivatives as first ones of the gradient, which is recorded as nodes: its tangents along
+ * a vector are the Hessian times the vector, those along the inputs the Hessian.
  */
 final class SecondOrder {
   /** Outputs ∂f/∂x₁ … ∂f/∂xₙ. */
-  final Recording gradient;
+  private final Recording gradient;
 
-  /** Output Σ vₖ·∂f/∂xₖ with v as further data. */
-  final Recording product;
-
-  private SecondOrder(Recording gradient, Recording product) {
+  private SecondOrder(Recording gradient) {
     this.gradient = gradient;
-    this.product = product;
   }
 
   /**
@@ -59,12 +54,38 @@ final class SecondOrder {
       data.add(nodes[tape.leafOrder[tape.inputs + k]]);
     }
     List<Node> gradient = AdjointGraph.of(nodes[tape.outputs[0]], inputs).gradient();
-    Recording components = new Recording(Tape.of(inputs, data, gradient), forced);
-    List<Node> vector = new ArrayList<>(graph.variables("v", new double[tape.inputs]));
-    List<Node> dataAndVector = new ArrayList<>(data);
-    dataAndVector.addAll(vector);
-    Node product = graph.dot(gradient, vector);
-    return new SecondOrder(
-        components, new Recording(Tape.of(inputs, dataAndVector, List.of(product)), forced));
+    return new SecondOrder(new Recording(Tape.of(inputs, data, gradient), forced));
+  }
+
+  /** Fills {@code out} with the Hessian times a vector. */
+  void product(double[] x, double[] d, double[] v, double[] out) {
+    double[] y = new double[v.length];
+    if (out == v) { // The vector is still read while tangents are written.
+      double[] own = new double[v.length];
+      gradient.tangents(x, d, v, y, own);
+      System.arraycopy(own, 0, out, 0, own.length);
+    } else {
+      gradient.tangents(x, d, v, y, out);
+    }
+  }
+
+  /**
+   * The Hessian, column by column; row by row where that gives numbers that are not finite, because
+   * 0 times an infinite derivative along another input is NaN. Rounding may differ on both sides of
+   * the diagonal, so one side is taken for both.
+   */
+  double[][] hessian(double[] x, double[] d) {
+    int n = gradient.recorded.inputs;
+    double[][] hessian = new double[n][n];
+    double[] y = new double[n];
+    if (!gradient.jacobianByTangents(x, d, y, hessian)) {
+      gradient.jacobianBySweeps(x, d, y, hessian);
+    }
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < i; j++) {
+        hessian[j][i] = hessian[i][j];
+      }
+    }
+    return hessian;
   }
 }

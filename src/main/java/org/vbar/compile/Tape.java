@@ -130,6 +130,20 @@ final class Tape {
     return true;
   }
 
+  /**
+   * Leaves in the order of their slots.
+   *
+   * @param from the caller's numbers from place {@code at} on. Not modified.
+   * @param first the first slot: 0 for inputs, their number for data
+   * @param into receives them; returned. Modified.
+   */
+  double[] inSlots(double[] from, int at, int first, int count, double[] into) {
+    for (int k = 0; k < count; k++) {
+      into[leafOrder[first + k] - first] = from[at + k];
+    }
+    return into;
+  }
+
   /** Collects ops into growing columns. */
   static final class Builder {
     final int inputs;
