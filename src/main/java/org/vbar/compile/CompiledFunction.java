@@ -299,9 +299,9 @@ public final class CompiledFunction {
     double[] tangents = new double[outputs];
     for (int round = 0; ; round++) {
       for (Recording side : sides) {
-        double[] y = new double[side.recorded.outputs.length];
-        side.tangents(x, d, direction, y, tangents);
-        if (side.guardsHold(y, 0)) {
+        double[] guards = new double[side.recorded.guards.length];
+        side.tangents(x, d, direction, guards, tangents);
+        if (side.guardsHold(guards, -outputs)) {
           return tangents;
         }
       }

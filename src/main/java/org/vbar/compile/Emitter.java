@@ -260,15 +260,17 @@ final class Emitter {
   }
 
   private void forward(Instruction instruction) {
-    compute(instruction, false);
     int local = newValue();
-    values.put(instruction, local);
-    store(local);
-    if (instruction.valueStored) {
-      element(V, known(instruction.result.value));
-      load(local);
-      m.visitInsn(Opcodes.DASTORE);
+    if (instruction.valueNeeded) {
+      compute(instruction, false);
+      store(local);
+      if (instruction.valueStored) {
+        element(V, known(instruction.result.value));
+        load(local);
+        m.visitInsn(Opcodes.DASTORE);
+      }
     }
+    values.put(instruction, local);
     if (withTangents && instruction.active) {
       computeTangent(instruction);
       store(tangentOf(local));
@@ -293,7 +295,10 @@ final class Emitter {
     return local + 2;
   }
 
-  /** Pushes 0 + Σ ∂v/∂p · ṗ in argument order, where the 0 is left out before a tangent itself. */
+  /**
+   * Pushes Σ ∂v/∂p · ṗ in argument order. Unlike the sums of forward mode it does not begin with 0,
+   * so it may be −0; that can only change the sign of other zeros, and the outputs' are cleared.
+   */
   private void computeTangent(Instruction i) {
     int derivatives = NOWHERE;
     boolean first = true;
@@ -305,21 +310,7 @@ final class Emitter {
       if (hasArrayOfDerivatives(i.op) && derivatives == NOWHERE) {
         derivatives = derivatives(i);
       }
-      Factor factor = factor(i.op, k);
-      boolean alone = first && factor == Factor.ONE;
-      if (first && !alone) {
-        m.visitInsn(Opcodes.DCONST_0);
-      }
-      if (factor == Factor.NUMBER) {
-        derivative(i, k, derivatives);
-      }
-      tangent(operand);
-      if (factor == Factor.NUMBER) {
-        m.visitInsn(Opcodes.DMUL);
-      }
-      if (!alone) {
-        m.visitInsn(factor == Factor.MINUS_ONE ? Opcodes.DSUB : Opcodes.DADD);
-      }
+      tangentTerm(i, k, derivatives, first);
       first = false;
     }
     if (first) {
@@ -327,7 +318,22 @@ final class Emitter {
     }
   }
 
-  /** Pushes a tangent, which is never −0. */
+  private void tangentTerm(Instruction i, int k, int derivatives, boolean first) {
+    Factor factor = factor(i.op, k);
+    if (factor == Factor.NUMBER) {
+      derivative(i, k, derivatives);
+    }
+    tangent(i.operands.get(k));
+    if (factor == Factor.NUMBER) {
+      m.visitInsn(Opcodes.DMUL);
+    }
+    if (!first) {
+      m.visitInsn(factor == Factor.MINUS_ONE ? Opcodes.DSUB : Opcodes.DADD);
+    } else if (factor == Factor.MINUS_ONE) {
+      m.visitInsn(Opcodes.DNEG);
+    }
+  }
+
   private void tangent(Ref ref) {
     if (!plan.isActive(ref)) {
       m.visitInsn(Opcodes.DCONST_0);
@@ -337,10 +343,8 @@ final class Emitter {
       case SAME -> load(tangentOf(local(values, known(ref.from))));
       case CARRIED, LAST -> load(tangentOf(local(carried, known(ref.from))));
       case INPUT -> {
-        m.visitInsn(Opcodes.DCONST_0);
         element(S, NOWHERE, ref.offset(), ref.strides, ref.strides.length);
         m.visitInsn(Opcodes.DALOAD);
-        m.visitInsn(Opcodes.DADD);
       }
       default -> {
         element(A, known(ref.value));
@@ -363,10 +367,12 @@ final class Emitter {
 
   private void beginCarries(Loop loop) {
     for (Carry carry : loop.carries) {
-      value(carry.init);
       int local = newValue();
       carried.put(carry.of, local);
-      store(local);
+      if (carry.of.valueNeeded) {
+        value(carry.init);
+        store(local);
+      }
       if (withTangents && carry.of.active) {
         tangent(carry.init);
         store(tangentOf(local));
@@ -379,8 +385,10 @@ final class Emitter {
     inEveryLane(
         () -> {
           for (Carry carry : loop.carries) {
-            load(local(values, carry.of));
-            store(local(carried, carry.of));
+            if (carry.of.valueNeeded) {
+              load(local(values, carry.of));
+              store(local(carried, carry.of));
+            }
             if (withTangents && carry.of.active) {
               load(tangentOf(local(values, carry.of)));
               store(tangentOf(local(carried, carry.of)));
@@ -504,31 +512,39 @@ final class Emitter {
     m.visitInsn(Opcodes.DALOAD);
   }
 
+  /** Writes an output or guard; with tangents, the tangent in place of an output's value. */
   void output(int k, Ref ref) {
-    element(Y, Y_AT, k, new int[0], 0);
-    value(ref);
-    m.visitInsn(Opcodes.DASTORE);
-    if (withTangents && k < tape.outputCount()) {
+    if (isTangent(k)) {
       element(G, G_AT, k, new int[0], 0);
+      m.visitInsn(Opcodes.DCONST_0);
       tangent(ref);
-      m.visitInsn(Opcodes.DASTORE);
+      m.visitInsn(Opcodes.DADD);
+    } else {
+      element(Y, Y_AT, k, new int[0], 0);
+      value(ref);
     }
+    m.visitInsn(Opcodes.DASTORE);
+  }
+
+  private boolean isTangent(int k) {
+    return withTangents && k < tape.outputCount();
   }
 
   /**
-   * Writes outputs whose values lie in memory at equal distances.
+   * Writes outputs that lie in memory at equal distances.
    *
    * @param k the first output
    * @param count how many
-   * @param first where its value lies
-   * @param stride how far the next value lies from there
+   * @param first where the first one lies
+   * @param stride how far the next one lies from there
    */
   void outputs(int k, int count, Ref first, int stride) {
-    Place place = known(first.value);
-    copies(Y, Y_AT, k, count, V, place.base(), stride);
-    if (withTangents && plan.isActive(first)) {
-      copies(G, G_AT, k, count, A, place.base(), stride);
-    } else if (withTangents) {
+    int base = known(first.value).base();
+    if (!isTangent(k)) {
+      copies(Y, Y_AT, k, count, V, base, stride);
+    } else if (plan.isActive(first)) {
+      copies(G, G_AT, k, count, A, base, stride);
+    } else {
       fill(G, G_AT, new int[] {k, k + count});
     }
   }
@@ -543,8 +559,14 @@ final class Emitter {
         1,
         () -> {
           element(to, toAt, k, new int[] {1}, 1);
+          if (to == G) {
+            m.visitInsn(Opcodes.DCONST_0);
+          }
           element(from, NOWHERE, base, new int[] {stride}, 1);
           m.visitInsn(Opcodes.DALOAD);
+          if (to == G) {
+            m.visitInsn(Opcodes.DADD);
+          }
           m.visitInsn(Opcodes.DASTORE);
         });
   }

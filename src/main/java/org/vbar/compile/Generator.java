@@ -30,7 +30,7 @@ final class Generator implements Emitter.Outliner {
     SWEEP,
     /** {@code forward} gives values and keeps what {@code sweep}, backward alone, reads. */
     BACKWARD,
-    /** {@code forward} gives values and tangents; there is no {@code sweep}. */
+    /** {@code forward} gives the outputs' tangents and the guards; there is no {@code sweep}. */
     TANGENTS
   }
 
@@ -206,7 +206,7 @@ final class Generator implements Emitter.Outliner {
     return name;
   }
 
-  /** Outputs from k on whose values lie at equal distances in memory, or a single one. */
+  /** Outputs from k on that lie at equal distances in memory, or a single one. */
   private record OutputRun(int k, int count, int stride) {}
 
   private List<OutputRun> outputRuns() {

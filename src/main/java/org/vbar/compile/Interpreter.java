@@ -149,14 +149,16 @@ final class Interpreter implements Engine {
    * The tangents of the outputs along a direction, terms added in argument order.
    *
    * @param direction one number per input in the caller's order. Not modified.
-   * @param y receives the outputs and guards. Modified.
+   * @param guards receives the guards' comparisons. Modified.
    * @param into receives one tangent per output. Modified.
    */
-  void tangents(double[] x, double[] d, double[] direction, double[] y, double[] into) {
+  void tangents(double[] x, double[] d, double[] direction, double[] guards, double[] into) {
     Workspace w = pool.borrow();
     load(w, x, 0, d, 0);
     run(w);
-    outputs(w, y, 0);
+    for (int k = 0; k < guards.length; k++) {
+      guards[k] = w.values[tape.outputs[tape.outputCount() + k]];
+    }
     double[] tangents = w.adjoints;
     BitSet depends = new BitSet(tangents.length);
     for (int k = 0; k < tape.inputs; k++) {

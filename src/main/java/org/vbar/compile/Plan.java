@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,6 +91,9 @@ final class Plan {
     placeAdjoints();
     number();
     findFirsts();
+    if (forwardOnly) {
+      findNeededValues();
+    }
   }
 
   // ---- Groups: what goes into one method ----
@@ -729,6 +733,59 @@ final class Plan {
       }
     }
     return true;
+  }
+
+  /** Finds the values that tangents read: operands and results of derivatives, and guards. */
+  private void findNeededValues() {
+    program.instructions.forEach(instruction -> instruction.valueNeeded = false);
+    for (Instruction i : program.instructions) {
+      for (int k = 0; k < i.operands.size(); k++) {
+        if (i.active && isActive(i.operands.get(k))) {
+          for (int j = 0; j < i.operands.size(); j++) {
+            if (reads(i, k, j)) {
+              need(i.operands.get(j), i.block);
+            }
+          }
+          if (Needs.value(i.op, k)) {
+            need(i.result, i.block);
+          }
+        }
+      }
+    }
+    for (int k = tape.outputCount(); k < tape.outputs.length; k++) {
+      need(program.outputs.get(k), program.top);
+    }
+  }
+
+  private void need(Ref ref, Block block) {
+    Deque<Instruction> open = new ArrayDeque<>();
+    read(ref, block, open);
+    while (!open.isEmpty()) {
+      Instruction i = open.pop();
+      for (Ref operand : i.operands) {
+        read(operand, i.block, open);
+      }
+      if (i.carry != null) {
+        read(i.carry.init, parentOf(i.block), open);
+      }
+    }
+  }
+
+  /** Marks what a reference reads, and opens what was not marked before. */
+  private void read(Ref ref, Block block, Deque<Instruction> open) {
+    Set<Instruction> from = new LinkedHashSet<>();
+    if (ref.kind == Kind.MEMORY) {
+      Program.forEachTurn(
+          ref.offset(), ref.strides, block.counts, slot -> from.add(producer(slot)));
+    } else if (ref.from != null) {
+      from.add(ref.from);
+    }
+    for (Instruction i : from) {
+      if (!i.valueNeeded) {
+        i.valueNeeded = true;
+        open.push(i);
+      }
+    }
   }
 
   // ---- Adjoints ----

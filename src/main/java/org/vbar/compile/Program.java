@@ -72,6 +72,10 @@ final class Program {
     final List<Ref> operands = new ArrayList<>();
     int group;
     boolean active;
+
+    /** Whether anything reads the value; tangents need only what derivatives read. */
+    boolean valueNeeded = true;
+
     boolean valueStored;
     boolean adjointStored;
     boolean recomputed;

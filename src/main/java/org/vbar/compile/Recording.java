@@ -70,20 +70,20 @@ final class Recording {
    * The tangents of the outputs along a direction; computed again from the tape as it was recorded
    * where they are not finite.
    *
-   * @param y receives the outputs and guards. Modified.
+   * @param guards receives the guards' comparisons. Modified.
    * @param into receives one tangent per output. Modified.
    */
-  void tangents(double[] x, double[] d, double[] direction, double[] y, double[] into) {
+  void tangents(double[] x, double[] d, double[] direction, double[] guards, double[] into) {
     TangentCode code = tangentCode.forWork(weight);
     if (code != null) {
-      code.tangents(x, d, direction, y, into);
+      code.tangents(x, d, direction, guards, into);
       if (isFinite(into, 0, into.length)) {
         return;
       }
     }
-    interpreter.tangents(x, d, direction, y, into);
+    interpreter.tangents(x, d, direction, guards, into);
     if (optimized.changed() && !isFinite(into, 0, into.length)) {
-      exact().tangents(x, d, direction, y, into);
+      exact().tangents(x, d, direction, guards, into);
     }
   }
 
@@ -103,13 +103,14 @@ final class Recording {
   boolean jacobianByTangents(double[] x, double[] d, double[] y, double[][] into) {
     TangentCode code = tangentCode.forWork((long) weight * recorded.inputs);
     double[] direction = new double[recorded.inputs];
+    double[] guards = new double[recorded.guards.length];
     double[] column = new double[recorded.outputCount()];
     for (int i = 0; i < direction.length; i++) {
       direction[i] = 1;
       if (code != null) {
-        code.tangents(x, d, direction, y, column);
+        code.tangents(x, d, direction, guards, column);
       } else {
-        interpreter.tangents(x, d, direction, y, column);
+        interpreter.tangents(x, d, direction, guards, column);
       }
       direction[i] = 0;
       if (!isFinite(column, 0, column.length)) {
@@ -119,7 +120,8 @@ final class Recording {
         into[k][i] = column[k];
       }
     }
-    return direction.length > 0;
+    engine(1).forward(x, 0, d, 0, y);
+    return true;
   }
 
   void jacobianBySweeps(double[] x, double[] d, double[] y, double[][] into) {

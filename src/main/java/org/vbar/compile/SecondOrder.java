@@ -16,6 +16,8 @@ final class SecondOrder {
   /** Outputs ∂f/∂x₁ … ∂f/∂xₙ. */
   private final Recording gradient;
 
+  private static final double[] NO_GUARDS = {};
+
   private SecondOrder(Recording gradient) {
     this.gradient = gradient;
   }
@@ -59,13 +61,12 @@ final class SecondOrder {
 
   /** Fills {@code out} with the Hessian times a vector. */
   void product(double[] x, double[] d, double[] v, double[] out) {
-    double[] y = new double[v.length];
     if (out == v) { // The vector is still read while tangents are written.
       double[] own = new double[v.length];
-      gradient.tangents(x, d, v, y, own);
+      gradient.tangents(x, d, v, NO_GUARDS, own);
       System.arraycopy(own, 0, out, 0, own.length);
     } else {
-      gradient.tangents(x, d, v, y, out);
+      gradient.tangents(x, d, v, NO_GUARDS, out);
     }
   }
 

@@ -1,8 +1,8 @@
 package org.vbar.compile;
 
 /**
- * Runs a tape forward with tangents as generated code: the sums of {@link Interpreter#tangents},
- * bit for bit where they are finite.
+ * Runs a tape forward with tangents, and only the values that they need, as generated code: the
+ * sums of {@link Interpreter#tangents}, bit for bit where they are finite.
  *
  * <p>Where only some turns of a loop depend on the inputs, it multiplies 0 in the others, too; with
  * an infinite derivative that is NaN where the interpreter leaves a term out.
@@ -46,10 +46,10 @@ final class TangentCode {
    * The tangents of the outputs along a direction.
    *
    * @param direction one number per input in the caller's order. Not modified.
-   * @param y receives the outputs and guards. Modified.
+   * @param guards receives the guards' comparisons. Modified.
    * @param into receives one tangent per output. Modified.
    */
-  void tangents(double[] x, double[] d, double[] direction, double[] y, double[] into) {
+  void tangents(double[] x, double[] d, double[] direction, double[] guards, double[] into) {
     Workspace w = pool.borrow();
     kernel.forward(
         inOrder ? x : tape.inSlots(x, 0, 0, tape.inputs, w.inputs),
@@ -59,8 +59,8 @@ final class TangentCode {
         tape.constants,
         w.values,
         w.tangents,
-        y,
-        0,
+        guards,
+        -tape.outputCount(),
         inOrder ? direction : tape.inSlots(direction, 0, 0, tape.inputs, w.direction),
         into,
         0,

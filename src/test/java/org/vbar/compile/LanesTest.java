@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,6 +193,33 @@ class LanesTest {
               return graph.sum(fixed).plus(twice).times(x.get(0)).plus(early);
             }),
         new SplittableRandom(5).doubles(2 * 40, -1, 1).toArray());
+  }
+
+  @Test
+  void gradientBatch_manyThreadsOnOneFunction_equalsOneThread() {
+    RandomProgram program = new RandomProgram(3, 120);
+    CompiledFunction f = compile(program.inputs(), program);
+    int n = f.inputCount();
+    int rows = 70;
+    double[][] points = new double[16][];
+    double[][] expected = new double[16][rows * n];
+    double[][] expectedValues = new double[16][rows];
+    CompiledFunction reference = f.withTier(Tier.INTERPRETER).withThreads(1);
+    for (int k = 0; k < 16; k++) {
+      points[k] = new SplittableRandom(k).doubles((long) rows * n, -2, 2).toArray();
+      reference.gradientBatch(points[k], expectedValues[k], expected[k]);
+    }
+    IntStream.range(0, 2_000)
+        .parallel()
+        .forEach(
+            call -> {
+              int k = call % 16;
+              double[] values = new double[rows];
+              double[] gradients = new double[rows * n];
+              f.gradientBatch(points[k], values, gradients);
+              Compare.same("values of call " + call, expectedValues[k], values);
+              Compare.same("gradients of call " + call, expected[k], gradients);
+            });
   }
 
   @Test
