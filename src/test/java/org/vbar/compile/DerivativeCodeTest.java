@@ -20,17 +20,12 @@ import org.vbar.graph.NodeArray;
 /** Generated code for tangents, Jacobians and second derivatives. */
 class DerivativeCodeTest {
   private static Node rosenbrock(List<Node> x) {
-    Node sum = null;
+    List<Node> terms = new ArrayList<>();
     for (int i = 0; i + 1 < x.size(); i++) {
-      Node term =
-          x.get(i + 1)
-              .minus(x.get(i).square())
-              .square()
-              .times(100)
-              .plus(x.get(i).minus(1).square());
-      sum = sum == null ? term : sum.plus(term);
+      Node valley = x.get(i + 1).minus(x.get(i).square()).square().times(100);
+      terms.add(valley.plus(x.get(i).minus(1).square()));
     }
-    return sum;
+    return x.get(0).graph().sum(terms);
   }
 
   private static double[] numbers(long seed, int n) {
