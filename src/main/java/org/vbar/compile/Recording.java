@@ -254,6 +254,6 @@ final class Recording {
   }
 
   String loops() {
-    return Program.of(tape).toString();
+    return ProgramText.of(Program.of(tape), recorded.names);
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Columns;
 import org.vbar.graph.CustomOp;
 import org.vbar.graph.Graph;
@@ -46,6 +47,9 @@ final class Tape {
 
   /** For each input and then each datum of the caller, its slot. */
   final int[] leafOrder;
+
+  /** The names of inputs and data, if the tape was read from a graph. */
+  @Nullable LeafNames names;
 
   private Tape(Builder b, int[] outputs, boolean[] guards, int[] leafOrder) {
     this.inputs = b.inputs;
@@ -245,7 +249,9 @@ final class Tape {
 
   /** Reads what the outputs need from the graph that recorded them. */
   static Tape of(List<Node> inputs, List<Node> data, List<Node> outputs) {
-    return new Extraction(inputs, data, outputs).tape();
+    Tape tape = new Extraction(inputs, data, outputs).tape();
+    tape.names = LeafNames.of(inputs, data, tape.leafOrder);
+    return tape;
   }
 
   /** One reading of a graph. */

@@ -48,9 +48,9 @@ class LoopFinderTest {
         text.startsWith(
             """
             for j in 0..4:
-              s = 2.0·x[20j]
-              for i in 0..18: s += c[i + 7]·x[20j + i + 1]
-              v[41j + 39] = s + x[j + 100]
+              s = 2.0·W1[0,j]
+              for i in 0..18: s += c[i + 7]·W1[i + 1,j]
+              v[41j + 39] = s + b1[j]
               v[41j + 40] = tanh(v[41j + 39])
             """),
         text);
