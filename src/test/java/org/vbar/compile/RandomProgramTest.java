@@ -1,7 +1,7 @@
 package org.vbar.compile;
 
-import java.util.Arrays;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -88,6 +88,7 @@ class RandomProgramTest {
       }
     }
   }
+
   // ---- Tangents, second derivatives, Jacobians, guards ----
 
   @Test
