@@ -2,7 +2,7 @@ package org.vbar.compile;
 
 import java.time.Duration;
 
-/** Runs a tape forward and backward as generated code. */
+/** Runs a tape as generated code: forward and backward, or forward alone. */
 final class Bytecode implements Engine {
   private final Tape tape;
   private final Kernel kernel;
@@ -38,8 +38,13 @@ final class Bytecode implements Engine {
     this.pool = new Pool<>(() -> new Workspace(made, tape, inOrder));
   }
 
-  static Bytecode of(Tape tape) throws UnsuitableException {
-    return new Bytecode(tape, Generated.of(tape, Generator.Kind.SWEEP));
+  /**
+   * Generates code.
+   *
+   * @param kind SWEEP, or VALUES for an engine that cannot sweep
+   */
+  static Bytecode of(Tape tape, Generator.Kind kind) throws UnsuitableException {
+    return new Bytecode(tape, Generated.of(tape, kind));
   }
 
   /** The generated class, which lives as long as this engine. */

@@ -310,8 +310,10 @@ public final class CompiledFunction {
   }
 
   /**
-   * The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs]: one forward run and a sweep per output, or a
-   * tangent per input where there are at least twice as many outputs.
+   * The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs]. Of a small function its entries are computed as
+   * nodes beside the values, once what they share; of a larger one by one forward run and a sweep
+   * per output, or by a tangent per input where there are at least twice as many outputs. The last
+   * digits may differ from those of {@link #adjoint}.
    */
   public double[][] jacobian(double... point) {
     double[][] jacobian = new double[outputs][inputs];
@@ -330,13 +332,10 @@ public final class CompiledFunction {
     checkLength("rows of the Jacobian", jacobian.length, outputs);
     checkOwnArray("values", values, point);
     for (double[] row : jacobian) {
+      checkLength("places in a row of the Jacobian", row.length, inputs);
       checkOwnArray("row of the Jacobian", row, point);
     }
-    double[] x = checkedPoint(point);
-    Recording side = sideFor(point);
-    double[] y = new double[side.recorded.outputs.length];
-    side.jacobian(x, dataOf(point), y, jacobian);
-    System.arraycopy(y, 0, values, 0, outputs);
+    sideFor(point).jacobian(point, values, jacobian);
   }
 
   // ---- Second derivatives ----
@@ -551,14 +550,13 @@ public final class CompiledFunction {
   /** A recorded side whose guards hold at a point. */
   private Recording sideFor(double[] point) {
     double[] x = checkedPoint(point);
-    double[] d = dataOf(point);
     for (int round = 0; ; round++) {
       for (Recording side : sides) {
         if (side.recorded.guards.length == 0) {
           return side;
         }
         double[] y = new double[side.recorded.outputs.length];
-        side.engine(1).forward(x, 0, d, 0, y);
+        side.engine(1).forward(x, 0, x, inputs, y);
         if (side.guardsHold(y, 0)) {
           return side;
         }

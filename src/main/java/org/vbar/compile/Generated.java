@@ -53,7 +53,9 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
       Tape tape, Generator.Kind kind, LoopFinder finder, long bytes) throws UnsuitableException {
     long all = bytes + 60L * tape.outputs.length;
     boolean mayMerge = kind != Generator.Kind.BACKWARD;
-    if (mayMerge && all < (hasLoops(finder) ? LARGEST_LOOPS_MERGED : 2 * LARGEST_METHOD)) {
+    // What an op takes forward and backward was counted; forward alone it is about a quarter.
+    long merged = kind == Generator.Kind.VALUES ? all / 4 : all;
+    if (mayMerge && merged < (hasLoops(finder) ? LARGEST_LOOPS_MERGED : 2 * LARGEST_METHOD)) {
       Generator.Made made = attempt(tape, kind, finder, true, 0);
       if (made != null && made.largestMethod() <= LARGEST_METHOD) {
         return made;
@@ -84,7 +86,7 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
   private static Generator.@Nullable Made attempt(
       Tape tape, Generator.Kind kind, LoopFinder finder, boolean merged, int limit) {
     Program program = Program.of(tape, finder);
-    Plan plan = new Plan(program, merged, limit, kind == Generator.Kind.TANGENTS);
+    Plan plan = new Plan(program, merged, limit, kind);
     try {
       return new Generator(kind, program, plan).generate();
     } catch (MethodTooLargeException | ClassTooLargeException tooLarge) {

@@ -30,8 +30,14 @@ final class Generator implements Emitter.Outliner {
     SWEEP,
     /** {@code forward} gives values and keeps what {@code sweep}, backward alone, reads. */
     BACKWARD,
+    /** {@code forward} gives values; there is no {@code sweep}. */
+    VALUES,
     /** {@code forward} gives the outputs' tangents and the guards; there is no {@code sweep}. */
-    TANGENTS
+    TANGENTS;
+
+    boolean hasSweep() {
+      return this == SWEEP || this == BACKWARD;
+    }
   }
 
   private final Kind kind;
@@ -90,7 +96,7 @@ final class Generator implements Emitter.Outliner {
         if (i + 1 == items.size() || Plan.groupOf(items.get(i + 1)) != Plan.groupOf(items.get(i))) {
           List<Item> own = List.copyOf(group);
           forward.add(method("f" + forward.size(), e -> e.forward(own)));
-          if (kind != Kind.TANGENTS) {
+          if (kind.hasSweep()) {
             backward.add(0, method("b" + backward.size(), e -> e.backward(own)));
           }
           group.clear();
@@ -102,7 +108,7 @@ final class Generator implements Emitter.Outliner {
         forward.add(method("y" + k, e -> writeOutputs(e, own)));
       }
       calls("forward", forward);
-      if (kind == Kind.TANGENTS) {
+      if (!kind.hasSweep()) {
         return made();
       }
       List<String> seeds = new ArrayList<>();

@@ -41,6 +41,6 @@ abstract class Kernel {
       double[] g,
       int gAt,
       CustomOp[] o) {
-    throw new UnsupportedOperationException("A class for tangents has no sweep.");
+    throw new UnsupportedOperationException("This class only runs forward.");
   }
 }

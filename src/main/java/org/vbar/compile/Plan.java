@@ -68,14 +68,14 @@ final class Plan {
   private record Use(Ref ref, Block block, int group, @Nullable Instruction by, int operand) {}
 
   Plan(Program program, boolean merged, int bytesPerGroup) {
-    this(program, merged, bytesPerGroup, false);
+    this(program, merged, bytesPerGroup, Generator.Kind.SWEEP);
   }
 
-  Plan(Program program, boolean merged, int bytesPerGroup, boolean forwardOnly) {
+  Plan(Program program, boolean merged, int bytesPerGroup, Generator.Kind kind) {
     this.program = program;
     this.tape = program.tape;
     this.merged = merged;
-    this.forwardOnly = forwardOnly;
+    this.forwardOnly = !kind.hasSweep();
     this.producers = new int[tape.size];
     this.activeResults = activeResults();
     this.groups = merged ? assignGroup() : assignGroups(bytesPerGroup);
@@ -91,7 +91,7 @@ final class Plan {
     placeAdjoints();
     number();
     findFirsts();
-    if (forwardOnly) {
+    if (kind == Generator.Kind.TANGENTS) {
       findNeededValues();
     }
   }

@@ -1,6 +1,7 @@
 package org.vbar.compile;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Recording {
   final boolean maySeeInfinities;
 
   private final @Nullable Tier forced;
+  private final Generator.Kind kind;
   private final AtomicLong work = new AtomicLong();
   private final int weight;
   private volatile @Nullable Bytecode bytecode;
@@ -28,11 +30,23 @@ final class Recording {
   private volatile boolean settled;
   private volatile @Nullable Interpreter exact;
   private volatile @Nullable SecondOrder secondOrder;
+  private final boolean hasSmallJacobian;
+  private volatile @Nullable SmallJacobian smallJacobian;
   private volatile @Nullable Lanes lanes;
   private final Late<TangentCode> tangentCode;
   private final Late<JacobianCode> jacobianCode;
 
   Recording(Tape recorded, @Nullable Tier forced) {
+    this(recorded, forced, Generator.Kind.SWEEP);
+  }
+
+  /**
+   * A recording.
+   *
+   * @param kind VALUES if it is never swept, which makes its code smaller; SWEEP otherwise
+   */
+  Recording(Tape recorded, @Nullable Tier forced, Generator.Kind kind) {
+    this.kind = kind;
     this.recorded = recorded;
     this.optimized = Optimizer.optimize(recorded);
     this.tape = optimized.changed() ? optimized.tape() : recorded;
@@ -41,6 +55,7 @@ final class Recording {
         optimized.maySeeInfinities() || recorded.outputCount() > 1 || recorded.guards.length > 0;
     this.forced = forced;
     this.weight = tape.size + 50;
+    this.hasSmallJacobian = SmallJacobian.suits(recorded);
     this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
     this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
@@ -88,15 +103,24 @@ final class Recording {
   }
 
   /**
-   * The Jacobian: along every input where they are few, from every output otherwise.
+   * The Jacobian: of a small program as nodes; of another along every input where they are few,
+   * from every output otherwise.
    *
-   * @param y receives the outputs and guards. Modified.
+   * @param point inputs, then data. Not modified.
+   * @param values receives the outputs. Modified.
    * @param into receives one row per output. Modified.
    */
-  void jacobian(double[] x, double[] d, double[] y, double[][] into) {
-    if (2 * recorded.inputs > recorded.outputCount() || !jacobianByTangents(x, d, y, into)) {
-      jacobianBySweeps(x, d, y, into);
+  void jacobian(double[] point, double[] values, double[][] into) {
+    if (hasSmallJacobian && smallJacobian().jacobian(point, values, into)) {
+      return;
     }
+    double[] d = Arrays.copyOfRange(point, recorded.inputs, recorded.inputs + recorded.data);
+    double[] y = new double[recorded.outputs.length];
+    boolean areFew = 2 * recorded.inputs <= recorded.outputCount();
+    if (!areFew || !jacobianByTangents(point, d, y, into)) {
+      jacobianBySweeps(point, d, y, into);
+    }
+    System.arraycopy(y, 0, values, 0, values.length);
   }
 
   /** Returns whether all tangents are finite; 0 times an infinite derivative is not. */
@@ -157,7 +181,7 @@ final class Recording {
       return;
     }
     try {
-      bytecode = Bytecode.of(tape);
+      bytecode = Bytecode.of(tape, kind);
     } catch (UnsuitableException unsuitable) {
       remark = unsuitable.getMessage();
     }
@@ -207,7 +231,7 @@ final class Recording {
    * Four sums, because one would wait for an addition per number: 60 of 143 µs for 784-128-10 in
    * CompiledBenchmark.
    */
-  private static boolean isFinite(double[] g, int from, int count) {
+  static boolean isFinite(double[] g, int from, int count) {
     double a = 0;
     double b = 0;
     double c = 0;
@@ -247,6 +271,20 @@ final class Recording {
         if (known == null) {
           known = SecondOrder.of(recorded, forced);
           secondOrder = known;
+        }
+      }
+    }
+    return known;
+  }
+
+  private SmallJacobian smallJacobian() {
+    SmallJacobian known = smallJacobian;
+    if (known == null) {
+      synchronized (this) {
+        known = smallJacobian;
+        if (known == null) {
+          known = SmallJacobian.of(recorded, forced);
+          smallJacobian = known;
         }
       }
     }

@@ -1,12 +1,9 @@
 package org.vbar.compile;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.vbar.backprop.AdjointGraph;
-import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
-import org.vbar.graph.Op;
 
 /**
  * Second derivatives as first ones of the gradient, which is recorded as nodes: its tangents along
@@ -23,40 +20,14 @@ final class SecondOrder {
   }
 
   /**
-   * Writes a tape back as a graph, in the caller's order of inputs, and records its adjoints.
+   * Records the adjoints of a tape's inputs.
    *
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   static SecondOrder of(Tape tape, @Nullable Tier forced) {
-    Graph graph = new Graph(Graph.Option.NAN_LEAVES);
-    Node[] nodes = new Node[tape.firstResult() + tape.size];
-    for (int k = 0; k < nodes.length - tape.size; k++) {
-      nodes[k] =
-          tape.isConstant(k)
-              ? graph.constant(tape.constants[k - tape.firstConstant()])
-              : graph.variable(1);
-    }
-    for (int i = 0; i < tape.size; i++) {
-      List<Node> parents = new ArrayList<>();
-      for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
-        parents.add(nodes[tape.operands[e]]);
-      }
-      Op op = tape.op(i);
-      nodes[tape.firstResult() + i] =
-          op == Op.CUSTOM
-              ? graph.apply(tape.custom(i), parents)
-              : graph.apply(op, op.hasParameter() ? tape.parameter(i) : 0, parents);
-    }
-    List<Node> inputs = new ArrayList<>();
-    for (int k = 0; k < tape.inputs; k++) {
-      inputs.add(nodes[tape.leafOrder[k]]);
-    }
-    List<Node> data = new ArrayList<>();
-    for (int k = 0; k < tape.data; k++) {
-      data.add(nodes[tape.leafOrder[tape.inputs + k]]);
-    }
-    List<Node> gradient = AdjointGraph.of(nodes[tape.outputs[0]], inputs).gradient();
-    return new SecondOrder(new Recording(Tape.of(inputs, data, gradient), forced));
+    TapeGraph graph = TapeGraph.of(tape);
+    List<Node> gradient = AdjointGraph.of(graph.outputs().get(0), graph.inputs()).gradient();
+    return new SecondOrder(new Recording(Tape.of(graph.inputs(), graph.data(), gradient), forced));
   }
 
   /** Fills {@code out} with the Hessian times a vector. */

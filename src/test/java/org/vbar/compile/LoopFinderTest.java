@@ -217,7 +217,7 @@ class LoopFinderTest {
     NodeArray x = graph.variables("x", 1, 2);
     Tape tape = Tape.of(x, List.of(), List.of(x.get(0).times(x.get(1)).sin()));
     try {
-      Bytecode bytecode = Bytecode.of(tape);
+      Bytecode bytecode = Bytecode.of(tape, Generator.Kind.SWEEP);
       bytecode.forward(new double[] {1, 2}, 0, new double[0], 0, new double[1]);
       return new WeakReference<>(bytecode.kernelClass());
     } catch (UnsuitableException unsuitable) {

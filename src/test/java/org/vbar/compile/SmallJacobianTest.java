@@ -1,0 +1,164 @@
+package org.vbar.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vbar.backprop.Backprop;
+import org.vbar.graph.Graph;
+import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
+import org.vbar.graph.Op;
+
+/** Jacobians whose entries are nodes beside the values. */
+class SmallJacobianTest {
+  private static final double[] EDGES = {
+    0.0, -0.0, 1, -1, 0.5, 3, 1e-300, 1e300, -700, Double.POSITIVE_INFINITY, Double.NaN
+  };
+
+  /** The op between others, so that its adjoint is not 1 and its operands are results. */
+  private static List<Node> outputs(Op op, List<Node> x) {
+    Graph graph = x.get(0).graph();
+    List<Node> operands =
+        switch (op.arity()) {
+          case UNARY, UNARY_WITH_PARAMETER -> List.of(x.get(0).times(x.get(1)));
+          case BINARY -> List.of(x.get(0).log(), x.get(1));
+          default -> List.of(x.get(0).sqrt(), x.get(1), x.get(1), x.get(0));
+        };
+    Node y = graph.apply(op, 2, operands);
+    return List.of(y.times(x.get(1)), y.square().plus(x.get(0)), y.exp(), x.get(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void jacobian_everyOpAtEdges_equalsEagerSweeps(Tier tier) {
+    int suiting = 0;
+    for (Op op : Op.values()) {
+      if (op.isLeaf() || op == Op.WHERE || op == Op.CUSTOM) {
+        continue;
+      }
+      NodeArray recorded = new Graph().variables("x", 0.75, 0.5);
+      List<Node> outputs = outputs(op, recorded);
+      suiting += SmallJacobian.suits(Tape.of(recorded, List.of(), outputs)) ? 1 : 0;
+      CompiledFunction f = CompiledFunction.compile(recorded, outputs).withTier(tier);
+      for (double a : EDGES) {
+        for (double b : EDGES) {
+          NodeArray x = new Graph(Graph.Option.NAN_LEAVES).variables("x", a, b);
+          List<Node> eager = outputs(op, x);
+          double[] values = new double[4];
+          double[][] jacobian = new double[4][2];
+          f.jacobian(new double[] {a, b}, values, jacobian);
+          String what = op + " at " + a + ", " + b;
+          Compare.same(what + ", values", f.values(a, b), values);
+          for (int k = 0; k < 4; k++) {
+            double[] row = Backprop.sweep(eager.get(k)).gradient(x);
+            Compare.close(what + ", row " + k, row, jacobian[k], Compare.ROUNDING);
+          }
+        }
+      }
+    }
+    assertEquals(Op.values().length - 4 - 7, suiting); // comparisons, sign and the step do not
+  }
+
+  /** A random expression of smooth ops, with a constant and leaves among its outputs. */
+  private static List<Node> smooth(long seed, List<Node> x) {
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Node> nodes = new ArrayList<>(x);
+    nodes.add(x.get(0).graph().constant(2));
+    for (int i = 0; i < 40; i++) {
+      Node a = nodes.get(random.nextInt(nodes.size()));
+      Node b = nodes.get(nodes.size() - 1 - random.nextInt(Math.min(6, nodes.size())));
+      nodes.add(
+          switch (random.nextInt(8)) {
+            case 0 -> a.plus(b);
+            case 1 -> a.minus(b);
+            case 2 -> a.times(b);
+            case 3 -> a.dividedBy(b.square().plus(1));
+            case 4 -> b.sin();
+            case 5 -> b.cos();
+            case 6 -> b.times(0.5).pow(3);
+            default -> b.tanh();
+          });
+    }
+    List<Node> outputs = new ArrayList<>();
+    for (int k = 0; k < 3 + (int) (seed % 4); k++) {
+      outputs.add(nodes.get(nodes.size() - 1 - 5 * k));
+    }
+    outputs.add(nodes.get(0));
+    outputs.add(nodes.get(x.size()));
+    return outputs;
+  }
+
+  @Test
+  void jacobian_smoothRandomPrograms_equalsSweepsAndIsTheSameInBothTiers() {
+    for (long seed = 0; seed < 300; seed++) {
+      int n = 1 + (int) (seed % 9);
+      double[] start = new double[n];
+      NodeArray recorded = new Graph().variables("x", start);
+      List<Node> outputs = smooth(seed, recorded);
+      assertTrue(SmallJacobian.suits(Tape.of(recorded, List.of(), outputs)));
+      CompiledFunction f = CompiledFunction.compile(recorded, outputs);
+      double[] point = new SplittableRandom(seed + 9).doubles(n, -2, 2).toArray();
+      NodeArray x = new Graph().variables("x", point);
+      List<Node> eager = smooth(seed, x);
+      double[][] interpreted = f.withTier(Tier.INTERPRETER).jacobian(point);
+      double[][] generated = f.withTier(Tier.BYTECODE).jacobian(point);
+      for (int k = 0; k < outputs.size(); k++) {
+        String what = "seed " + seed + ", row " + k;
+        Compare.close(
+            what, Backprop.sweep(eager.get(k)).gradient(x), interpreted[k], Compare.ROUNDING);
+        Compare.same(what + " in bytecode", interpreted[k], generated[k]);
+      }
+    }
+  }
+
+  @Test
+  void suits_largeOrCutOffPrograms_doNot() {
+    NodeArray x = new Graph().variables("x", new double[40]);
+    List<Node> chain = new ArrayList<>(x);
+    for (int i = 0; i < 400; i++) {
+      chain.add(chain.get(i).times(chain.get(i + 7)).sin());
+    }
+    assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(400, 440))));
+    assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(60, 61))));
+    assertTrue(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(60, 62))));
+    Node cutOff = x.get(0).log().sign();
+    assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), List.of(cutOff, x.get(1)))));
+  }
+
+  /** Sine and cosine of one angle and their derivatives are two calls, not eight. */
+  @Test
+  void program_sineAndCosineOfOneAngle_areComputedOnce() {
+    NodeArray x = new Graph().variables("x", 1, 2);
+    Node angle = x.get(0).times(x.get(1));
+    Tape tape = Tape.of(x, List.of(), List.of(angle.sin(), angle.cos()));
+    Tape program = SmallJacobian.of(tape, null).tape();
+    long calls = 0;
+    for (int i = 0; i < program.size; i++) {
+      calls += program.op(i) == Op.SIN || program.op(i) == Op.COS ? 1 : 0;
+    }
+    assertEquals(2, calls);
+  }
+
+  @Test
+  void jacobian_rowOfAnotherLength_isRefused() {
+    NodeArray x = new Graph().variables("x", 1, 2);
+    CompiledFunction f = CompiledFunction.compile(x, List.of(x.get(0).sin(), x.get(1)));
+    double[][] jacobian = {new double[2], new double[3]};
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> f.jacobian(new double[] {1, 2}, new double[2], jacobian))
+            .toString();
+    assertTrue(message.contains("2") && message.contains("3"), message);
+    assertEquals("[0.0, 0.0]", Arrays.toString(jacobian[0]));
+  }
+}
