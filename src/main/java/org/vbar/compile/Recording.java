@@ -227,27 +227,47 @@ final class Recording {
     return !isFinite(g, gAt, recorded.inputs);
   }
 
-  /**
-   * Four sums, because one would wait for an addition per number: 60 of 143 µs for 784-128-10 in
-   * CompiledBenchmark.
-   */
+  /** Whether all numbers are finite: if their sum is, no need to look at each. */
   static boolean isFinite(double[] g, int from, int count) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int to = from + count;
+    if (Double.isFinite(sum(g, from, from + count))) {
+      return true;
+    }
+    for (int at = from; at < from + count; at++) {
+      if (!Double.isFinite(g[at])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Eight sums at a time, because one would wait for an addition per number: 60 of 143 µs for
+   * 784-128-10 in CompiledBenchmark.
+   */
+  private static double sum(double[] g, int from, int to) {
+    double s0 = 0;
+    double s1 = 0;
+    double s2 = 0;
+    double s3 = 0;
+    double s4 = 0;
+    double s5 = 0;
+    double s6 = 0;
+    double s7 = 0;
     int at = from;
-    for (; at < to - 3; at += 4) {
-      a += g[at] * 0;
-      b += g[at + 1] * 0;
-      c += g[at + 2] * 0;
-      d += g[at + 3] * 0;
+    for (; at < to - 7; at += 8) {
+      s0 += g[at];
+      s1 += g[at + 1];
+      s2 += g[at + 2];
+      s3 += g[at + 3];
+      s4 += g[at + 4];
+      s5 += g[at + 5];
+      s6 += g[at + 6];
+      s7 += g[at + 7];
     }
     for (; at < to; at++) {
-      a += g[at] * 0;
+      s0 += g[at];
     }
-    return a + b + c + d == 0; // NaN where a number was not finite
+    return s0 + s1 + s2 + s3 + (s4 + s5 + s6 + s7);
   }
 
   /** The tape as it was recorded, run in the order of the eager sweep. */

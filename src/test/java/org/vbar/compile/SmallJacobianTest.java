@@ -161,4 +161,14 @@ class SmallJacobianTest {
     assertTrue(message.contains("2") && message.contains("3"), message);
     assertEquals("[0.0, 0.0]", Arrays.toString(jacobian[0]));
   }
+
+  /** The sum of all entries overflows, but each of them is finite. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void jacobian_entriesWhoseSumOverflows_areKept(Tier tier) {
+    NodeArray x = new Graph().variables("x", 1, 2);
+    List<Node> outputs = List.of(x.get(0).times(1e308), x.get(1).times(1.5e308));
+    double[][] jacobian = CompiledFunction.compile(x, outputs).withTier(tier).jacobian(1e-3, 2e-3);
+    assertEquals("[[1.0E308, 0.0], [0.0, 1.5E308]]", Arrays.deepToString(jacobian));
+  }
 }
