@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.vbar.data.Mnist;
 import org.vbar.data.MnistDownload;
 import picocli.CommandLine.Command;
@@ -38,7 +39,12 @@ final class DataCommand implements Runnable {
           "Downloads the four files of MNIST and verifies their SHA-256. What an interrupted"
               + " download left is continued; a file that is there and right is not loaded again.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example:", "  vbar data mnist --mirror https://example.org/mnist/"})
+      footer = {
+        "",
+        "Example:",
+        "  vbar data mnist",
+        "  vbar data mnist --mirror https://example.org/mnist/"
+      })
   static final class MnistCommand implements Callable<Integer> {
     @Option(
         names = "--out",
@@ -50,11 +56,11 @@ final class DataCommand implements Runnable {
     @Option(
         names = "--mirror",
         paramLabel = "URL",
-        required = true,
         description =
             "The address of a folder with train-images-idx3-ubyte.gz and the other three. Repeat"
-                + " the option to name more, which are asked in this order.")
-    private List<URI> mirrors;
+                + " the option to name more, which are asked in this order (default: copies that"
+                + " are open to all).")
+    private @Nullable List<URI> mirrors;
 
     @Option(
         names = "--patience",
@@ -72,7 +78,8 @@ final class DataCommand implements Runnable {
       }
       PrintWriter out = spec.commandLine().getOut();
       try {
-        new MnistDownload(mirrors, Duration.ofSeconds(patience), line -> say(out, line))
+        List<URI> asked = mirrors == null ? MnistDownload.PUBLIC_MIRRORS : mirrors;
+        new MnistDownload(asked, Duration.ofSeconds(patience), line -> say(out, line))
             .into(directory);
       } catch (IllegalArgumentException e) {
         throw usage(String.valueOf(e.getMessage()));

@@ -57,9 +57,10 @@ final class Digits {
         false,
         """
         digits drawn by this program, because MNIST was not found (they are in %s)
-          For the real set, put its four IDX files (train-images-idx3-ubyte.gz,
-          train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz)
-          into data/mnist, or name their folder with --mnist DIR or VBAR_MNIST."""
+          For the real set, run vbar data mnist, or put its four IDX files
+          (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz,
+          t10k-labels-idx1-ubyte.gz) into data/mnist, or name their folder with --mnist DIR or
+          VBAR_MNIST."""
             .formatted(standIn));
   }
 }

@@ -31,14 +31,19 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Downloads the four files of MNIST from mirrors that the user names; there is no mirror by
- * default.
+ * Downloads the four files of MNIST from mirrors.
  *
  * <p>A file counts only if its decompressed content has the published SHA-256, whoever sent it.
  * What an interrupted download left, as {@code *.part}, is continued with a range request to the
  * same mirror. A complete and verified file is moved into place at once.
  */
 public final class MnistDownload {
+  /** Copies of MNIST that are open to all, in the order in which to ask them. */
+  public static final ImmutableList<URI> PUBLIC_MIRRORS =
+      ImmutableList.of(
+          URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+          URI.create("https://storage.googleapis.com/cvdf-datasets/mnist/"));
+
   /** A try that got further allows another; this many that did not are enough for one mirror. */
   private static final int TRIES_WITHOUT_PROGRESS = 2;
 

@@ -17,10 +17,10 @@ import org.vbar.model.MlpParameters;
  * The network with matrices at the machine's limit: a {@link TrainingNetwork} in float or double on
  * several threads.
  *
- * <p>In double it takes the steps of {@link MatrixWorld} up to rounding, about 1e-13 a step. In
- * float an optimizer still computes and remembers in double, and each parameter is rounded once a
- * step. The number of threads does not change a bit; the precision and the kind of {@link
- * Instructions} do, so {@link #description} names them.
+ * <p>In double it takes the steps of {@link MatrixWorld} up to rounding. In float an optimizer
+ * still computes and remembers in double, and each parameter is rounded once a step. The number of
+ * threads does not change a bit; the precision and the kind of {@link Instructions} do, so {@link
+ * #description} names them.
  *
  * <p>Not safe for use by several threads at once. Close it to end its threads.
  */
@@ -119,11 +119,7 @@ public final class FastMatrixWorld implements World {
    */
   @Override
   public double evaluate(Batch batch, double[] gradient) {
-    checkArgument(
-        gradient.length == parameters.count(),
-        "Expected a gradient of length %s but got %s.",
-        parameters.count(),
-        gradient.length);
+    Settings.checkGradient(gradient, parameters.count());
     take(batch);
     double loss = network.differentiate(samples, identity, 0, batch.rows());
     MlpParameters adjoints = MlpParameters.zeros(parameters.spec());
@@ -180,7 +176,7 @@ public final class FastMatrixWorld implements World {
 
   @Override
   public Prediction predict(Batch batch) {
-    checkWidths(batch);
+    Settings.checkFits(batch, parameters.spec());
     int rows = batch.rows();
     double[] outputs = new double[rows * batch.targetColumns()];
     double sum = 0;
@@ -199,22 +195,13 @@ public final class FastMatrixWorld implements World {
   }
 
   private void take(Batch batch) {
-    checkWidths(batch);
+    Settings.checkFits(batch, parameters.spec());
     checkArgument(
         batch.rows() <= batchSize,
         "Expected at most %s samples, for which this world was made, but got %s.",
         batchSize,
         batch.rows());
     samples.set(0, batch.inputs(), batch.targets());
-  }
-
-  private void checkWidths(Batch batch) {
-    checkArgument(
-        batch.columns() == parameters.spec().inputs()
-            && batch.targetColumns() == parameters.spec().outputs(),
-        "Expected a batch for %s but got %s.",
-        parameters.spec(),
-        batch);
   }
 
   @Override

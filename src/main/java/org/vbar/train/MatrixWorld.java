@@ -1,7 +1,5 @@
 package org.vbar.train;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import org.vbar.data.Batch;
 import org.vbar.layer.ForwardPass;
 import org.vbar.layer.Matrix;
@@ -39,11 +37,7 @@ public final class MatrixWorld implements World {
     Matrix targets = targets(batch);
     ForwardPass pass = network.forward(inputs(batch));
     double[] adjoints = network.backward(pass, targets).gradient();
-    checkArgument(
-        gradient.length == adjoints.length,
-        "Expected a gradient of length %s but got %s.",
-        adjoints.length,
-        gradient.length);
+    Settings.checkGradient(gradient, adjoints.length);
     System.arraycopy(adjoints, 0, gradient, 0, adjoints.length);
     return network.loss(pass, targets);
   }

@@ -1,7 +1,5 @@
 package org.vbar.train;
 
-import static com.google.common.base.Preconditions.checkArgument;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,12 +104,8 @@ public final class ScalarWorld implements World {
 
   @Override
   public double evaluate(Batch batch, double[] gradient) {
-    checkBatch(batch);
-    checkArgument(
-        gradient.length == parameters.count(),
-        "Expected a gradient of length %s but got %s.",
-        parameters.count(),
-        gradient.length);
+    Settings.checkFits(batch, parameters.spec());
+    Settings.checkGradient(gradient, parameters.count());
     int rows = batch.rows();
     int blockSize = blockSize(rows);
     int blocks = (rows + blockSize - 1) / blockSize;
@@ -141,7 +135,7 @@ public final class ScalarWorld implements World {
 
   @Override
   public Prediction predict(Batch batch) {
-    checkBatch(batch);
+    Settings.checkFits(batch, parameters.spec());
     int rows = batch.rows();
     int blockSize = blockSize(rows);
     double[] outputs = new double[rows * batch.targetColumns()];
@@ -166,15 +160,6 @@ public final class ScalarWorld implements World {
       sum += loss;
     }
     return sum / losses.length;
-  }
-
-  private void checkBatch(Batch batch) {
-    checkArgument(
-        batch.columns() == parameters.spec().inputs()
-            && batch.targetColumns() == parameters.spec().outputs(),
-        "Expected a batch for %s but got %s.",
-        parameters.spec(),
-        batch);
   }
 
   /** Runs all blocks, each on the first thread that is free. */

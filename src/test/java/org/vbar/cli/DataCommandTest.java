@@ -9,12 +9,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vbar.data.MnistDownload;
 
 /** The download itself is tested where it lives; here, that the command hands everything on. */
 class DataCommandTest {
@@ -64,9 +66,18 @@ class DataCommandTest {
   }
 
   @Test
+  void publicMirrors_areFoldersReachedByHttps() {
+    assertEquals(2, MnistDownload.PUBLIC_MIRRORS.size());
+    for (URI mirror : MnistDownload.PUBLIC_MIRRORS) {
+      assertEquals("https", mirror.getScheme());
+      assertTrue(mirror.getPath().endsWith("/mnist/"), mirror::toString);
+    }
+    assertEquals(0, mnist("--help"));
+    assertTrue(out.toString().contains("open to all"), out::toString);
+  }
+
+  @Test
   void wrongCalls_areCallErrors() {
-    assertEquals(2, mnist());
-    assertTrue(err.toString().contains("--mirror"), err::toString);
     assertEquals(2, mnist("--mirror", "ftp://localhost/mnist/"));
     assertTrue(err.toString().contains("http"), err::toString);
     assertEquals(2, mnist("--mirror", "http://localhost/", "--patience", "0"));

@@ -79,7 +79,8 @@ class InterruptedTrainingTest {
       while (line != null) {
         said.append(line).append('\n');
         if (line.startsWith("epoch 3:")) {
-          new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+          String kill = "kill -" + signal + " " + process.pid(); // the shell's own, on any PATH
+          new ProcessBuilder("/bin/sh", "-c", kill).start().waitFor();
         }
         line = lines.readLine();
       }

@@ -23,7 +23,7 @@ class LauncherTest {
     Path java = folder.resolve("java");
     Files.writeString(java, "#!/bin/sh\nprintf '%s|' \"$@\"\n");
     assertTrue(java.toFile().setExecutable(true));
-    ProcessBuilder launcher = new ProcessBuilder("sh", "src/main/launcher/vbar");
+    ProcessBuilder launcher = new ProcessBuilder("/bin/sh", "src/main/launcher/vbar");
     launcher.command().addAll(List.of(arguments));
     launcher.environment().compute("PATH", (name, path) -> folder + File.pathSeparator + path);
     Process process = launcher.redirectErrorStream(true).start();

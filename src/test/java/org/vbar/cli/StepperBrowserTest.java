@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -240,6 +241,50 @@ class StepperBrowserTest {
     browser.device("light", 390, 844);
     browser.open(classifier, "#backward-n20-1");
     assertTrue(holds("document.documentElement.scrollWidth <= 390"));
+  }
+
+  private static double scale() {
+    return ((Number)
+            browser.run(
+                "return new DOMMatrix(document.querySelector('#picture svg').style.transform).a"))
+        .doubleValue();
+  }
+
+  @Test
+  void fingers_spreadSwipedAndTapped_zoomPanAndChoose() {
+    browser.device("light", 390, 844);
+    browser.open(classifier, "");
+    browser.type("0");
+    double before = scale();
+    browser.spread("#picture", 40, 120);
+    assertEquals(3, scale() / before, 0.5);
+    String left = "return document.querySelector('#picture svg').getBoundingClientRect().left";
+    double at = ((Number) browser.run(left)).doubleValue();
+    browser.swipe("#picture", 100);
+    assertEquals(100, ((Number) browser.run(left)).doubleValue() - at, 10);
+    browser.type("0");
+    browser.tap("#vbar-n20");
+    assertTrue(holds("document.getElementById('vbar-n20').classList.contains('chosen')"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** Printed light, whole and wide; afterwards the screen is as it was. */
+  @Test
+  void print_zoomedAndDark_leavesTheScreenAsItWas() throws IOException {
+    browser.device("dark", 1440, 1000);
+    browser.open(classifier, "#backward-n20-1");
+    browser.type("+", "+", "+");
+    double before = scale();
+    browser.run(
+        "window.seen = [];"
+            + "addEventListener('beforeprint', () => seen.push(document.documentElement.dataset.theme"
+            + " + document.querySelectorAll('.far').length))");
+    byte[] pdf = browser.print();
+    Files.write(folder.resolve("step.pdf"), pdf);
+    assertEquals("%PDF", new String(pdf, 0, 4, StandardCharsets.US_ASCII));
+    assertEquals(List.of("light0"), browser.run("return window.seen"));
+    assertEquals("dark", browser.run("return document.documentElement.dataset.theme"));
+    assertEquals(before, scale(), 1e-9);
   }
 
   @Test

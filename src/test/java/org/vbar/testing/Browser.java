@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +13,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.print.PrintOptions;
 
 /** A headless Chromium without network that looks at files. */
 public final class Browser implements AutoCloseable {
@@ -110,6 +116,41 @@ public final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+  }
+
+  /** The page as the browser prints it, a PDF. */
+  public byte[] print() {
+    return Base64.getDecoder().decode(driver.print(new PrintOptions()).getContent());
+  }
+
+  /** Puts two fingers on an element, left and right of its middle, and moves them apart. */
+  public void spread(String selector, int from, int to) {
+    WebElement element = driver.findElement(By.cssSelector(selector));
+    driver.perform(
+        List.of(finger("left", element, -from, -to), finger("right", element, from, to)));
+  }
+
+  /** Draws one finger over an element, from its middle to the right. */
+  public void swipe(String selector, int by) {
+    driver.perform(List.of(finger("one", driver.findElement(By.cssSelector(selector)), 0, by)));
+  }
+
+  /** Taps on the middle of an element. */
+  public void tap(String selector) {
+    driver.perform(List.of(finger("tap", driver.findElement(By.cssSelector(selector)), 0, 0)));
+  }
+
+  private static Sequence finger(String name, WebElement on, int from, int to) {
+    PointerInput touch = new PointerInput(PointerInput.Kind.TOUCH, name);
+    PointerInput.Origin origin = PointerInput.Origin.fromElement(on);
+    Sequence sequence =
+        new Sequence(touch, 0)
+            .addAction(touch.createPointerMove(Duration.ZERO, origin, from, 0))
+            .addAction(touch.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
+    if (to != from) {
+      sequence.addAction(touch.createPointerMove(Duration.ofMillis(200), origin, to, 0));
+    }
+    return sequence.addAction(touch.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
   }
 
   /** Writes what is seen as PNG. */
