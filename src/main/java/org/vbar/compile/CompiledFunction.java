@@ -196,10 +196,7 @@ public final class CompiledFunction {
   }
 
   private Recording recordedSide() {
-    if (sides.isEmpty()) {
-      return record(new double[inputs]);
-    }
-    return sides.get(0);
+    return firstSide(new double[inputs]);
   }
 
   // ---- Values ----
@@ -220,7 +217,7 @@ public final class CompiledFunction {
   public double[] values(double... point) {
     double[] x = checkedPoint(point);
     double[] d = dataOf(point);
-    for (int round = 0; ; round++) {
+    while (true) {
       for (Recording side : sides) {
         double[] y = new double[side.recorded.outputs.length];
         side.engine(1).forward(x, 0, d, 0, y);
@@ -228,7 +225,7 @@ public final class CompiledFunction {
           return Arrays.copyOf(y, outputs);
         }
       }
-      recordFor(point, round);
+      recordFor(point);
     }
   }
 
@@ -272,7 +269,7 @@ public final class CompiledFunction {
     double[] x = checkedPoint(point);
     double[] d = dataOf(point);
     checkLength("places for the gradient", gradient.length, inputs);
-    for (int round = 0; ; round++) {
+    while (true) {
       for (Recording side : sides) {
         double[] y = new double[side.recorded.outputs.length];
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
@@ -283,7 +280,7 @@ public final class CompiledFunction {
           return y;
         }
       }
-      recordFor(point, round);
+      recordFor(point);
     }
   }
 
@@ -297,7 +294,7 @@ public final class CompiledFunction {
     double[] x = checkedPoint(point);
     double[] d = dataOf(point);
     double[] tangents = new double[outputs];
-    for (int round = 0; ; round++) {
+    while (true) {
       for (Recording side : sides) {
         double[] guards = new double[side.recorded.guards.length];
         side.tangents(x, d, direction, guards, tangents);
@@ -305,7 +302,7 @@ public final class CompiledFunction {
           return tangents;
         }
       }
-      recordFor(point, round);
+      recordFor(point);
     }
   }
 
@@ -392,7 +389,7 @@ public final class CompiledFunction {
     if (rows == 0) {
       return;
     }
-    Recording first = sides.isEmpty() ? record(Arrays.copyOf(points, inputs)) : sides.get(0);
+    Recording first = firstSide(Arrays.copyOf(points, inputs));
     int tasks = tasks((long) rows * first.tape.size, rows);
     int share = (rows + tasks - 1) / tasks;
     inParallel(
@@ -550,31 +547,40 @@ public final class CompiledFunction {
   /** A recorded side whose guards hold at a point. */
   private Recording sideFor(double[] point) {
     double[] x = checkedPoint(point);
-    for (int round = 0; ; round++) {
+    while (true) {
       for (Recording side : sides) {
         if (side.recorded.guards.length == 0) {
           return side;
         }
-        double[] y = new double[side.recorded.outputs.length];
-        side.engine(1).forward(x, 0, x, inputs, y);
-        if (side.guardsHold(y, 0)) {
+        if (holds(side, x)) {
           return side;
         }
       }
-      recordFor(point, round);
+      recordFor(point);
     }
   }
 
-  private void recordFor(double[] point, int round) {
+  /** Records the side of a point, unless another thread has done so meanwhile. */
+  private synchronized void recordFor(double[] point) {
     if (recorder == null) {
       throw otherSide();
     }
-    if (round > 0) {
+    for (Recording side : sides) {
+      if (holds(side, point)) {
+        return;
+      }
+    }
+    if (!holds(record(point), point)) {
       throw new IllegalStateException(
           "A recording made at this very point does not hold there: the recorded function must ask"
               + " only comparisons of its inputs, and always the same ones at the same point.");
     }
-    record(point);
+  }
+
+  private boolean holds(Recording side, double[] point) {
+    double[] y = new double[side.recorded.outputs.length];
+    side.engine(1).forward(point, 0, point, inputs, y);
+    return side.guardsHold(y, 0);
   }
 
   private static IllegalStateException otherSide() {
@@ -582,6 +588,11 @@ public final class CompiledFunction {
         "A comparison that isTrue() answered when this function was recorded comes out otherwise at"
             + " this point, so other nodes would have been recorded. Use Node.where, or"
             + " Autodiff.compile(n, function), which records every side when it is needed.");
+  }
+
+  /** Any side; that of a point if there is none yet. */
+  private synchronized Recording firstSide(double[] point) {
+    return sides.isEmpty() ? record(point) : sides.get(0);
   }
 
   private synchronized Recording record(double[] point) {

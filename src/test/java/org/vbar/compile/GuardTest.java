@@ -97,15 +97,16 @@ class GuardTest {
       expected[r] = reference.gradient(points[2 * r], points[2 * r + 1]);
     }
     Function<List<Node>, Node> function = GuardTest::root;
-    CompiledFunction f = Autodiff.compile(2, function);
-    IntStream.range(0, 2_000)
-        .parallel()
-        .forEach(
-            call -> {
-              int r = call % 200;
-              double[] gradient = f.gradient(points[2 * r], points[2 * r + 1]);
-              Compare.same("call " + call, expected[r], gradient);
-            });
-    assertEquals(reference.sideCount(), f.sideCount());
+    for (int round = 0; round < 50; round++) { // threads meet at a side's first point by chance
+      CompiledFunction f = Autodiff.compile(2, function);
+      IntStream.range(0, 200)
+          .parallel()
+          .forEach(
+              r -> {
+                double[] gradient = f.gradient(points[2 * r], points[2 * r + 1]);
+                Compare.same("row " + r, expected[r], gradient);
+              });
+      assertEquals(reference.sideCount(), f.sideCount());
+    }
   }
 }
