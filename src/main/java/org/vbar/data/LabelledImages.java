@@ -16,7 +16,9 @@ import java.util.stream.IntStream;
  * <p>Pixels are unsigned bytes, 0 for paper and 255 for ink. Images are immutable.
  */
 public final class LabelledImages {
-  private static final double BRIGHTEST = 255;
+  /** What a pixel is as an input, from 0 to 1: looking it up is faster than dividing. */
+  private static final double[] INPUTS =
+      IntStream.rangeClosed(0, 255).mapToDouble(pixel -> pixel / 255.0).toArray();
 
   private final int imageRows;
   private final int imageColumns;
@@ -185,7 +187,7 @@ public final class LabelledImages {
       batchLabels[row] = label(image);
       for (int column = 0; column < columns; column++) {
         inputs[row * columns + column] =
-            Byte.toUnsignedInt(pixels[image * columns + column]) / BRIGHTEST;
+            INPUTS[Byte.toUnsignedInt(pixels[image * columns + column])];
       }
     }
     return Batch.classification(columns, inputs, batchLabels, classes);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,6 +115,22 @@ class LoopFinderTest {
       work[k] = LoopFinder.find(tape).comparisons();
     }
     assertTrue(work[1] < 2.2 * work[0], work[0] + " and " + work[1]);
+  }
+
+  /** Memory that is asked for is work that can be counted; it bounds the length of every list. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void generate_twiceTheTape_asksForTwiceTheMemory(boolean oneOp) throws UnsuitableException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long[] bytes = new long[2];
+    for (int k = 0; k < 2; k++) {
+      Tape tape = irregular(6_000 * (k + 1), oneOp);
+      Generated.of(tape, Generator.Kind.SWEEP); // loads classes
+      long before = threads.getCurrentThreadAllocatedBytes();
+      Generated.of(tape, Generator.Kind.SWEEP);
+      bytes[k] = threads.getCurrentThreadAllocatedBytes() - before;
+    }
+    assertTrue(bytes[1] < 2.2 * bytes[0], bytes[0] + " and " + bytes[1]);
   }
 
   /** Any op, on any earlier nodes; with one op, the shapes of all items agree. */
