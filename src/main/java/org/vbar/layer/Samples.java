@@ -11,8 +11,16 @@ public final class Samples {
   private final int count;
   private final int inputColumns;
   private final int targetColumns;
+
+  /** Numbers apart that are not in one line of the cache. */
+  private static final int CACHE_LINE = 16;
+
   private final Numbers inputs;
   private final Numbers targets;
+
+  /** Nobody reads it: what is never written anywhere need not be fetched either. */
+  @SuppressWarnings("unused")
+  private double fetched;
 
   private Samples(Precision precision, int count, int inputColumns, int targetColumns) {
     this.count = count;
@@ -123,6 +131,20 @@ public final class Samples {
 
   Numbers targets() {
     return targets;
+  }
+
+  /**
+   * Reads the beginnings of samples, so that the processor asks for all of them at the same time
+   * wherever in memory they lie; copying them one by one waits for each. A step takes 1.20 instead
+   * of 1.26 times its products: TrainingBenchmark, batch 64, vectors.
+   */
+  void fetch(int[] order, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      int start = order[i] * inputColumns;
+      sum += inputs.at(start) + inputs.at(start + Math.min(inputColumns - 1, CACHE_LINE));
+    }
+    fetched = sum;
   }
 
   void copyInput(int sample, Numbers to, int start) {

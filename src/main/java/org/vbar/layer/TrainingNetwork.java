@@ -448,6 +448,7 @@ public final class TrainingNetwork implements AutoCloseable {
   }
 
   private void forward(int part, int from, int to, boolean linearLast) {
+    samples.fetch(order, first + from, first + to);
     for (int i = from; i < to; i++) {
       samples.copyInput(order[first + i], inputs, i * spec.inputs());
     }
