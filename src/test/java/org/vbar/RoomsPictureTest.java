@@ -15,14 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.vbar.graph.Graph;
 
@@ -98,23 +97,58 @@ class RoomsPictureTest {
     return imports.get(room).stream().mapToInt(other -> 1 + level(imports, other)).max().orElse(0);
   }
 
+  /**
+   * A room, or a bend of an arrow that passes a row.
+   *
+   * @param name the room's name; empty for a bend
+   * @param below what arrows lead to, in the next row
+   */
+  private record Spot(String name, int level, List<Spot> below) {
+    /** Slots of a row: an arrow needs less room than a box. */
+    double width() {
+      return name.isEmpty() ? 0.3 : 1;
+    }
+  }
+
+  /** All rooms and bends, those that are imported first. */
+  private static List<Spot> spots(SetMultimap<String, String> imports) {
+    Map<String, Spot> rooms = new TreeMap<>();
+    List<Spot> all = new ArrayList<>();
+    rooms(imports).stream()
+        .sorted(Comparator.comparing((String room) -> level(imports, room)).thenComparing(r -> r))
+        .forEach(
+            room -> {
+              List<Spot> below = new ArrayList<>();
+              int level = level(imports, room);
+              for (String other : essential(imports, room)) {
+                Spot end = requireNonNull(rooms.get(other), other);
+                while (end.level < level - 1) {
+                  end = new Spot("", end.level + 1, List.of(end));
+                  if (!all.contains(end)) { // arrows to one room run together
+                    all.add(end);
+                  }
+                }
+                below.add(end);
+              }
+              Spot spot = new Spot(room, level, below);
+              rooms.put(room, spot);
+              all.add(spot);
+            });
+    return all;
+  }
+
   private static String svg(SetMultimap<String, String> imports) {
-    Map<Integer, List<String>> rows =
-        rooms(imports).stream()
-            .collect(
-                Collectors.groupingBy(
-                    room -> level(imports, room), TreeMap::new, Collectors.toList()));
-    int top = rows.size() - 1;
-    Map<String, double[]> places = places(rows, imports);
+    Map<Spot, double[]> places = places(spots(imports));
     StringBuilder arrows = new StringBuilder();
     StringBuilder boxes = new StringBuilder();
     places.forEach(
-        (room, at) -> {
-          for (String other : essential(imports, room)) {
-            arrows.append(arrow(at, place(places, other)));
+        (spot, at) -> {
+          if (!spot.name.isEmpty()) {
+            spot.below.forEach(other -> arrows.append(arrow(places, at, other)));
+            boxes.append(box(spot.name, at));
           }
-          boxes.append(box(room, at));
         });
+    int top = places.keySet().stream().mapToInt(Spot::level).max().orElseThrow();
     return String.format(
         Locale.ROOT,
         """
@@ -136,33 +170,38 @@ class RoomsPictureTest {
         boxes);
   }
 
-  /** Rows from the bottom up; within a row, rooms stand above the middle of what they import. */
-  private static Map<String, double[]> places(
-      Map<Integer, List<String>> rows, SetMultimap<String, String> imports) {
-    Map<String, double[]> places = new TreeMap<>();
-    int top = rows.size() - 1;
-    rows.forEach(
-        (level, row) -> {
-          Function<String, Double> middle =
-              room ->
-                  essential(imports, room).stream()
-                      .mapToDouble(other -> place(places, other)[0])
-                      .average()
-                      .orElse(0);
-          List<String> ordered = new ArrayList<>(row);
-          ordered.sort(Comparator.comparing(middle).thenComparing(room -> room));
-          for (int k = 0; k < ordered.size(); k++) {
-            double x = WIDTH * (k + 0.5) / ordered.size();
-            places.put(
-                ordered.get(k),
-                new double[] {x, 20.0 + (top - level) * ROW_HEIGHT + BOX_HEIGHT / 2.0});
-          }
-        });
+  /** Rows from the bottom up; within a row, spots stand above the middle of what is below them. */
+  private static Map<Spot, double[]> places(List<Spot> spots) {
+    Map<Spot, double[]> places = new LinkedHashMap<>();
+    int top = spots.stream().mapToInt(Spot::level).max().orElseThrow();
+    for (int level = 0; level <= top; level++) {
+      List<Spot> row = new ArrayList<>();
+      for (Spot spot : spots) {
+        if (spot.level == level) {
+          row.add(spot);
+        }
+      }
+      row.sort(
+          Comparator.comparing(
+                  (Spot spot) ->
+                      spot.below.stream()
+                          .mapToDouble(other -> place(places, other)[0])
+                          .average()
+                          .orElse(0))
+              .thenComparing(Spot::name));
+      double slot = WIDTH / row.stream().mapToDouble(Spot::width).sum();
+      double x = 0;
+      double y = 20.0 + (top - level) * ROW_HEIGHT + BOX_HEIGHT / 2.0;
+      for (Spot spot : row) {
+        places.put(spot, new double[] {x + slot * spot.width() / 2, y});
+        x += slot * spot.width();
+      }
+    }
     return places;
   }
 
-  private static double[] place(Map<String, double[]> places, String room) {
-    return requireNonNull(places.get(room), room);
+  private static double[] place(Map<Spot, double[]> places, Spot spot) {
+    return requireNonNull(places.get(spot));
   }
 
   /** The imports that no chain of other imports implies. */
@@ -172,21 +211,34 @@ class RoomsPictureTest {
     return Sets.difference(imports.get(room), implied);
   }
 
-  private static String arrow(double[] from, double[] to) {
-    double startY = from[1] + BOX_HEIGHT / 2.0;
-    double endY = to[1] - BOX_HEIGHT / 2.0 - 1;
-    double bend = (endY - startY) / 2;
-    return String.format(
-        Locale.ROOT,
-        "<path marker-end=\"url(#tip)\" d=\"M%.1f %.1fC%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n",
-        from[0],
-        startY,
-        from[0],
-        startY + bend,
-        to[0],
-        endY - bend,
-        to[0],
-        endY);
+  /** A curve from a box through the bends to the next box; it passes bends upright. */
+  private static String arrow(Map<Spot, double[]> places, double[] from, Spot first) {
+    double x = from[0];
+    double y = from[1] + BOX_HEIGHT / 2.0;
+    StringBuilder path = new StringBuilder(String.format(Locale.ROOT, "M%.1f %.1f", x, y));
+    Spot spot = first;
+    while (true) {
+      double[] at = place(places, spot);
+      double endY = at[1] - BOX_HEIGHT / 2.0 - (spot.name.isEmpty() ? 0 : 1);
+      double bend = (endY - y) / 2;
+      path.append(
+          String.format(
+              Locale.ROOT,
+              "C%.1f %.1f %.1f %.1f %.1f %.1f",
+              x,
+              y + bend,
+              at[0],
+              endY - bend,
+              at[0],
+              endY));
+      x = at[0];
+      y = at[1] + BOX_HEIGHT / 2.0;
+      if (!spot.name.isEmpty()) {
+        return "<path marker-end=\"url(#tip)\" d=\"" + path + "\"/>\n";
+      }
+      path.append(String.format(Locale.ROOT, "L%.1f %.1f", x, y));
+      spot = spot.below.get(0);
+    }
   }
 
   private static String box(String room, double[] at) {

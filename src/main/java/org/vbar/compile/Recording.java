@@ -1,8 +1,10 @@
 package org.vbar.compile;
 
+import com.google.common.base.Suppliers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,6 @@ final class Recording {
   /** Whether swept rows with numbers that are not finite must be computed again. */
   final boolean maySeeInfinities;
 
-  private final @Nullable Tier forced;
   private final Generator.Kind kind;
   private final AtomicLong work = new AtomicLong();
   private final int weight;
@@ -29,9 +30,9 @@ final class Recording {
   private volatile String remark = "";
   private volatile boolean settled;
   private volatile @Nullable Interpreter exact;
-  private volatile @Nullable SecondOrder secondOrder;
+  private final Supplier<SecondOrder> secondOrder;
   private final boolean hasSmallJacobian;
-  private volatile @Nullable SmallJacobian smallJacobian;
+  private final Supplier<SmallJacobian> smallJacobian;
   private volatile @Nullable Lanes lanes;
   private final Late<TangentCode> tangentCode;
   private final Late<JacobianCode> jacobianCode;
@@ -53,9 +54,10 @@ final class Recording {
     this.interpreter = new Interpreter(tape);
     this.maySeeInfinities =
         optimized.maySeeInfinities() || recorded.outputCount() > 1 || recorded.guards.length > 0;
-    this.forced = forced;
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
+    this.smallJacobian = Suppliers.memoize(() -> SmallJacobian.of(recorded, forced));
+    this.secondOrder = Suppliers.memoize(() -> SecondOrder.of(recorded, forced));
     this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
     this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
@@ -111,7 +113,7 @@ final class Recording {
    * @param into receives one row per output. Modified.
    */
   void jacobian(double[] point, double[] values, double[][] into) {
-    if (hasSmallJacobian && smallJacobian().jacobian(point, values, into)) {
+    if (hasSmallJacobian && smallJacobian.get().jacobian(point, values, into)) {
       return;
     }
     double[] d = Arrays.copyOfRange(point, recorded.inputs, recorded.inputs + recorded.data);
@@ -284,31 +286,7 @@ final class Recording {
   }
 
   SecondOrder secondOrder() {
-    SecondOrder known = secondOrder;
-    if (known == null) {
-      synchronized (this) {
-        known = secondOrder;
-        if (known == null) {
-          known = SecondOrder.of(recorded, forced);
-          secondOrder = known;
-        }
-      }
-    }
-    return known;
-  }
-
-  private SmallJacobian smallJacobian() {
-    SmallJacobian known = smallJacobian;
-    if (known == null) {
-      synchronized (this) {
-        known = smallJacobian;
-        if (known == null) {
-          known = SmallJacobian.of(recorded, forced);
-          smallJacobian = known;
-        }
-      }
-    }
-    return known;
+    return secondOrder.get();
   }
 
   String loops() {
