@@ -438,6 +438,7 @@
     if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     facts(chosen < 0 ? steps[at].box : chosen);
     if (data.matrices.length) {
+      drawEntries();
       lightNode(steps[at].box);
       reveal();
     }
@@ -584,6 +585,7 @@
 
   const matrixOf = new Map(data.matrices.map(m => [m.name, m]));
   const cells = new Map(); // "name i j" to its td
+  const entries = []; // all of them, with what they show
   const cellsOfNode = boxes.map(() => []);
   data.matrices.forEach(m => {
     m.nodes.forEach((id, k) => { if (boxOf.has(id)) cellsOfNode[boxOf.get(id)].push([m, Math.floor(k / m.columns), k % m.columns]); });
@@ -603,7 +605,7 @@
         const row = table.insertRow();
         for (let j = 0; j < m.columns; j++) {
           const cell = row.insertCell();
-          cell.textContent = show(number(m.values[i * m.columns + j]));
+          entries.push({cell, m, k: i * m.columns + j, known: null});
           cell.tabIndex = i + j ? -1 : 0;
           cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
           cells.set(m.name + ' ' + i + ' ' + j, cell);
@@ -626,7 +628,22 @@
       $('tables').append(figure);
     }
   }
-  /** The entries of an operand that meet in entry [i,j]: [its name, row, column, value] in order of summation. */
+  /** Whether the graph has come as far as an entry: to its value, or to all terms of its adjoint. */
+  function isKnown(m, k) {
+    const b = boxOf.get(m.nodes[k]);
+    return b === undefined ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
+  }
+  function drawEntries() {
+    for (const entry of entries) {
+      const known = isKnown(entry.m, entry.k);
+      if (known === entry.known) continue;
+      entry.known = known;
+      entry.cell.textContent = known ? show(number(entry.m.values[entry.k])) : '·';
+      if (known) entry.cell.removeAttribute('aria-label');
+      else entry.cell.setAttribute('aria-label', 'not computed yet');
+    }
+  }
+  /** The entries of an operand that meet in entry [i,j]: [its name, row, column, value in words] in order of summation. */
   function operand(name, transposed, left, i, j) {
     const m = matrixOf.get(name);
     if (!m) return [];
@@ -635,7 +652,8 @@
     const count = alongRow ? m.columns : m.rows;
     return Array.from({length: count}, (x, k) => {
       const [r, c] = alongRow ? [fixed, k] : [k, fixed];
-      return [name, r, c, number(m.values[r * m.columns + c])];
+      const k2 = r * m.columns + c;
+      return [name, r, c, isKnown(m, k2) ? factor(number(m.values[k2])) : '?'];
     });
   }
   function lightEntry(m, i, j) {
@@ -645,22 +663,25 @@
     const b = boxOf.get(m.nodes[k]);
     const note = [];
     const value = number(m.values[k]);
+    const known = isKnown(m, k);
+    const shown = known ? show(value) : '?';
     const entry = m.name + '[' + i + ',' + j + ']';
     if (m.product) {
       const left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
       const right = operand(m.product.right, m.product.rightTransposed, false, i, j);
       [...left, ...right].forEach(([name, r, c]) => cells.get(name + ' ' + r + ' ' + c).classList.add('operand'));
       const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
-      const numbers = right.map((r, k2) => (left.length ? factor(left[k2][3]) + '·' : '') + factor(r[3]));
+      const numbers = right.map((r, k2) => (left.length ? left[k2][3] + '·' : '') + r[3]);
       const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
-      note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + show(value));
-    } else note.push(entry + ' = ' + show(value) + '  (' + m.equation + ')');
+      note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
+    } else note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
     if (b !== undefined) {
       const box = boxes[b];
       shapes[b].g.classList.add('lit');
       (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => lines[a].classList.add('lit'));
       const own = number(m.adjoint ? box.vBar : box.value);
-      note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
+      if (!known) note.push('not computed yet at this step');
+      else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
     } else note.push('no node of the graph stands for it');
     $('matrix-note').replaceChildren(...note.map(line => element('div', line)));
   }

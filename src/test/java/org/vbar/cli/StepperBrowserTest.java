@@ -197,6 +197,7 @@ class StepperBrowserTest {
             .filter(n -> n.label().equals("W1[1,0]"))
             .findFirst()
             .orElseThrow();
+    browser.type(Keys.END);
     browser.pointAt("[data-entry='W\u03041[1,0]']");
     assertTrue(isLit("n" + weight.index()));
     assertTrue(holds("document.querySelector(\"[data-entry='X[0,1]']\").matches('.operand')"));
@@ -210,6 +211,28 @@ class StepperBrowserTest {
     browser.pointAt("#vbar-n" + weight.index());
     assertTrue(holds("document.querySelector(\"[data-entry='W1[1,0]']\").matches('.lit')"));
     assertTrue(holds("document.querySelector(\"[data-entry='W\u03041[1,0]']\").matches('.lit')"));
+  }
+
+  /** As in the graph, no number stands in a matrix before the step that computes it. */
+  @Test
+  void matrixEntries_ofTheStep_showOnlyWhatIsComputed() {
+    browser.open(classifier, "");
+    String unknown =
+        "return [...document.querySelectorAll('td')].filter(c => c.textContent === '·')";
+    String adjoint = "document.querySelector(\"[data-entry='A\u03043[0,0]']\").textContent";
+    long all = number("return document.querySelectorAll('td').length");
+    assertTrue(number(unknown + ".length") > all / 2);
+    browser.pointAt("[data-entry='A\u03043[0,0]']");
+    assertTrue(browser.text("matrix-note").contains("= ?"), browser.text("matrix-note"));
+    assertTrue(browser.text("matrix-note").contains("not computed yet"));
+    browser.type("b");
+    assertEquals("·", browser.run("return " + adjoint));
+    assertEquals(
+        List.of(),
+        browser.run(unknown + ".map(c => c.dataset.entry).filter(e => !e.includes('\u0304'))"),
+        "all values are there");
+    browser.type(Keys.END);
+    assertEquals(0, number(unknown + ".length"));
   }
 
   @Test
