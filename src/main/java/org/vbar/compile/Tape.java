@@ -345,10 +345,12 @@ final class Tape {
     Tape tape() {
       int top = markNeeded();
       double[] constants = constants(top);
+      EarlySums sums = new EarlySums();
       Tape.Builder builder = new Tape.Builder(inputCount, dataCount, constants);
       for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
         if (slots[i] < 0) {
-          slots[i] = record(builder, i);
+          slots[i] = record(builder, i, sums);
+          sums.add(builder, i);
         }
       }
       int[] places = new int[outputs.size() + guards.size()];
@@ -398,10 +400,14 @@ final class Tape {
       return Arrays.copyOf(values, count);
     }
 
-    private int record(Tape.Builder builder, int i) {
+    private int record(Tape.Builder builder, int i, EarlySums early) {
       Op op = columns.op(i);
       int first = columns.firstEdge(i);
       int end = columns.endEdge(i);
+      Integer sumSoFar = early.sums.remove(i);
+      if (sumSoFar != null) {
+        return sumSoFar;
+      }
       if (op == Op.SUM || op == Op.DOT) {
         int terms = op == Op.SUM ? end - first : (end - first) / 2;
         int sum = term(builder, op, first, 0, terms);
@@ -420,6 +426,62 @@ final class Tape {
         extra = builder.custom(graph.node(i).customOp());
       }
       return builder.finish(op, extra);
+    }
+
+    /**
+     * Sums whose terms are added as soon as they are computed, in the same order: a loop that
+     * computes the terms of a list and the sum of the list become one loop. Nothing else may read
+     * the terms, so that neither the order in which adjoints are added changes.
+     */
+    private final class EarlySums {
+      /** In a short sum, the first term, which is not added to anything, would hide a loop. */
+      private static final int FEWEST_TERMS = 32;
+
+      /** For each node, the sum that it is a term of, or −1. */
+      private final int[] sumOf = new int[slots.length];
+
+      /** Sums that have begun. */
+      private final Map<Integer, Integer> sums = new HashMap<>();
+
+      EarlySums() {
+        Arrays.fill(sumOf, -1);
+        int[] readers = new int[slots.length];
+        for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
+          for (int e = columns.firstEdge(i); e < columns.endEdge(i); e++) {
+            readers[columns.parent(e)]++;
+          }
+        }
+        outputs.forEach(output -> readers[output.index()]++);
+        for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
+          if (columns.op(i) == Op.SUM && mayBegin(i, readers)) {
+            for (int e = columns.firstEdge(i); e < columns.endEdge(i); e++) {
+              sumOf[columns.parent(e)] = i;
+            }
+          }
+        }
+      }
+
+      private boolean mayBegin(int sum, int[] readers) {
+        if (columns.endEdge(sum) - columns.firstEdge(sum) < FEWEST_TERMS) {
+          return false;
+        }
+        int before = -1;
+        for (int e = columns.firstEdge(sum); e < columns.endEdge(sum); e++) {
+          int term = columns.parent(e);
+          if (term <= before || readers[term] > 1 || slots[term] >= 0) { // leaves have slots
+            return false;
+          }
+          before = term;
+        }
+        return true;
+      }
+
+      /** Adds a node that was recorded to its sum. */
+      void add(Tape.Builder builder, int node) {
+        if (sumOf[node] >= 0) {
+          sums.merge(sumOf[node], slots[node], (sum, term) -> builder.add(Op.PLUS, -1, sum, term));
+        }
+      }
     }
 
     private int term(Tape.Builder builder, Op op, int first, int k, int terms) {

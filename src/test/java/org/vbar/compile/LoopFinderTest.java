@@ -104,6 +104,42 @@ class LoopFinderTest {
     assertTrue(f.statistics().remark().contains("MB of bytecode"), f.statistics().remark());
   }
 
+  private static Node sumOfSines(List<Node> x, boolean shared) {
+    List<Node> terms = new ArrayList<>();
+    for (int i = 0; i + 1 < x.size(); i++) {
+      terms.add(x.get(i).times(x.get(i + 1)).sin());
+    }
+    Node sum = x.get(0).graph().sum(terms);
+    return shared ? sum.times(terms.get(1)).plus(terms.get(0)) : sum;
+  }
+
+  /** The loop over a list's terms and the sum of the list become one loop. */
+  @Test
+  void sum_ofAListOfTerms_isAddedInTheirLoop() {
+    NodeArray x = new Graph().variables("x", new SplittableRandom(1).doubles(500).toArray());
+    Node y = sumOfSines(x, false);
+    CompiledFunction f = CompiledFunction.compile(x, y).withTier(Tier.BYTECODE);
+    assertTrue(f.loops().contains("  s += v["), f.loops());
+    assertEquals(1, f.loops().split("for ", -1).length - 1, f.loops());
+    double[] gradient = new double[500];
+    assertEquals(y.value(), f.gradient(x.values(), gradient));
+    Compare.same("gradient", Backprop.sweep(y).gradient(x), gradient);
+  }
+
+  /** A term that is read elsewhere, too, stays where it was recorded, and so do its adjoints. */
+  @Test
+  void sum_ofTermsThatAreReadElsewhere_keepsItsPlace() {
+    NodeArray x = new Graph().variables("x", new SplittableRandom(1).doubles(50).toArray());
+    Node y = sumOfSines(x, true);
+    for (Tier tier : Tier.values()) {
+      CompiledFunction f = CompiledFunction.compile(x, y).withTier(tier);
+      double[] gradient = new double[50];
+      assertEquals(y.value(), f.gradient(x.values(), gradient));
+      Compare.same("gradient", Backprop.sweep(y).gradient(x), gradient);
+    }
+    assertEquals(2, CompiledFunction.compile(x, y).loops().split("for ", -1).length - 1);
+  }
+
   @Test
   void find_twiceTheTape_takesTwiceTheComparisons() {
     long[] work = new long[2];
