@@ -461,17 +461,19 @@ final class Tape {
         }
       }
 
+      /** Whether a loop recorded one term a turn, and each is read by the sum alone. */
       private boolean mayBegin(int sum, int[] readers) {
-        if (columns.endEdge(sum) - columns.firstEdge(sum) < FEWEST_TERMS) {
+        int first = columns.firstEdge(sum);
+        if (columns.endEdge(sum) - first < FEWEST_TERMS) {
           return false;
         }
-        int before = -1;
-        for (int e = columns.firstEdge(sum); e < columns.endEdge(sum); e++) {
+        int distance = columns.parent(first + 1) - columns.parent(first);
+        for (int e = first; e < columns.endEdge(sum); e++) {
           int term = columns.parent(e);
-          if (term <= before || readers[term] > 1 || slots[term] >= 0) { // leaves have slots
-            return false;
+          boolean isInStep = e == first || term - columns.parent(e - 1) == distance;
+          if (!isInStep || distance <= 0 || readers[term] > 1 || slots[term] >= 0) {
+            return false; // leaves have slots
           }
-          before = term;
         }
         return true;
       }
