@@ -431,7 +431,7 @@ final class Tape {
     /**
      * Sums whose terms are added as soon as they are computed, in the same order: a loop that
      * computes the terms of a list and the sum of the list become one loop. Nothing else may read
-     * the terms, so that neither the order in which adjoints are added changes.
+     * the terms, so that the order in which adjoints are added stays the same, too.
      */
     private final class EarlySums {
       /** In a short sum, the first term, which is not added to anything, would hide a loop. */
