@@ -591,8 +591,15 @@ public final class CompiledFunction {
   }
 
   /** Any side; that of a point if there is none yet. */
-  private synchronized Recording firstSide(double[] point) {
-    return sides.isEmpty() ? record(point) : sides.get(0);
+  private Recording firstSide(double[] point) {
+    if (sides.isEmpty()) { // once; later calls take no lock
+      synchronized (this) {
+        if (sides.isEmpty()) {
+          return record(point);
+        }
+      }
+    }
+    return sides.get(0);
   }
 
   private synchronized Recording record(double[] point) {

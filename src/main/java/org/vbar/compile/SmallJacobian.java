@@ -14,7 +14,9 @@ import org.vbar.graph.Op;
  * differentiated only through the ops that it depends on.
  */
 final class SmallJacobian {
-  /** Ops times outputs: beyond it, recording the derivatives as nodes costs too much. */
+  /**
+   * Ops and inputs, times outputs: beyond it, recording the derivatives as nodes costs too much.
+   */
   private static final long LARGEST = 5_000;
 
   /** Outputs y₁ … yₘ, then ∂y₁/∂x₁ … ∂yₘ/∂xₙ row by row. */
@@ -38,7 +40,7 @@ final class SmallJacobian {
    */
   static boolean suits(Tape tape) {
     int outputs = tape.outputCount();
-    if (outputs < 2 || (long) tape.size * outputs > LARGEST) {
+    if (outputs < 2 || ((long) tape.size + tape.inputs) * outputs > LARGEST) {
       return false;
     }
     BitSet needed = tape.ancestors(tape.outputs);

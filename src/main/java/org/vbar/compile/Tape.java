@@ -437,14 +437,26 @@ final class Tape {
       /** In a short sum, the first term, which is not added to anything, would hide a loop. */
       private static final int FEWEST_TERMS = 32;
 
-      /** For each node, the sum that it is a term of, or −1. */
-      private final int[] sumOf = new int[slots.length];
+      /** For each node, the sum that it is a term of, or −1; empty if there is no long sum. */
+      private final int[] sumOf;
 
       /** Sums that have begun. */
       private final Map<Integer, Integer> sums = new HashMap<>();
 
       EarlySums() {
+        boolean areThere = needed.stream().anyMatch(this::isLongSum);
+        sumOf = new int[areThere ? slots.length : 0];
         Arrays.fill(sumOf, -1);
+        if (areThere) {
+          findTerms();
+        }
+      }
+
+      private boolean isLongSum(int i) {
+        return columns.op(i) == Op.SUM && columns.endEdge(i) - columns.firstEdge(i) >= FEWEST_TERMS;
+      }
+
+      private void findTerms() {
         int[] readers = new int[slots.length];
         for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
           for (int e = columns.firstEdge(i); e < columns.endEdge(i); e++) {
@@ -453,7 +465,7 @@ final class Tape {
         }
         outputs.forEach(output -> readers[output.index()]++);
         for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
-          if (columns.op(i) == Op.SUM && mayBegin(i, readers)) {
+          if (isLongSum(i) && mayBegin(i, readers)) {
             for (int e = columns.firstEdge(i); e < columns.endEdge(i); e++) {
               sumOf[columns.parent(e)] = i;
             }
@@ -464,9 +476,6 @@ final class Tape {
       /** Whether a loop recorded one term a turn, and each is read by the sum alone. */
       private boolean mayBegin(int sum, int[] readers) {
         int first = columns.firstEdge(sum);
-        if (columns.endEdge(sum) - first < FEWEST_TERMS) {
-          return false;
-        }
         int distance = columns.parent(first + 1) - columns.parent(first);
         for (int e = first; e < columns.endEdge(sum); e++) {
           int term = columns.parent(e);
@@ -480,7 +489,7 @@ final class Tape {
 
       /** Adds a node that was recorded to its sum. */
       void add(Tape.Builder builder, int node) {
-        if (sumOf[node] >= 0) {
+        if (sumOf.length > 0 && sumOf[node] >= 0) {
           sums.merge(sumOf[node], slots[node], (sum, term) -> builder.add(Op.PLUS, -1, sum, term));
         }
       }

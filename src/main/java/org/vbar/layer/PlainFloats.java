@@ -74,7 +74,7 @@ class PlainFloats implements Arithmetic {
         }
         for (int i = 0; i < height; i++) {
           int at = aStart + (i0 + i) * aRowStep + p0 * aColumnStep;
-          addRow(a.floats(), at, aColumnStep, count, sums[i], width);
+          addRows(a.floats(), at, aColumnStep, count, bRows, sums[i], width);
         }
       }
       for (int i = 0; i < height; i++) {
@@ -106,26 +106,7 @@ class PlainFloats implements Arithmetic {
         }
       }
       for (int j = 0; j < width; j++) {
-        int at = bStart + p0 * width + j;
-        int p = 0;
-        for (; p + 3 < count; p += 4) {
-          addScaledRows(
-              sums[j],
-              b[at],
-              aColumns[p],
-              b[at + width],
-              aColumns[p + 1],
-              b[at + 2 * width],
-              aColumns[p + 2],
-              b[at + 3 * width],
-              aColumns[p + 3],
-              height);
-          at += 4 * width;
-        }
-        for (; p < count; p++) {
-          addScaledRow(sums[j], b[at], aColumns[p], height);
-          at += width;
-        }
+        addRows(b, bStart + p0 * width + j, width, count, aColumns, sums[j], height);
       }
     }
   }
@@ -141,25 +122,27 @@ class PlainFloats implements Arithmetic {
     }
   }
 
-  private void addRow(float[] a, int start, int step, int depth, float[] sum, int width) {
+  /** sum += Σₚ factors[start + p · step] · rows[p], added from left to right. */
+  private static void addRows(
+      float[] factors, int start, int step, int depth, float[][] rows, float[] sum, int width) {
     int at = start;
     int p = 0;
     for (; p + 3 < depth; p += 4) {
       addScaledRows(
           sum,
-          a[at],
-          bRows[p],
-          a[at + step],
-          bRows[p + 1],
-          a[at + 2 * step],
-          bRows[p + 2],
-          a[at + 3 * step],
-          bRows[p + 3],
+          factors[at],
+          rows[p],
+          factors[at + step],
+          rows[p + 1],
+          factors[at + 2 * step],
+          rows[p + 2],
+          factors[at + 3 * step],
+          rows[p + 3],
           width);
       at += 4 * step;
     }
     for (; p < depth; p++) {
-      addScaledRow(sum, a[at], bRows[p], width);
+      addScaledRow(sum, factors[at], rows[p], width);
       at += step;
     }
   }

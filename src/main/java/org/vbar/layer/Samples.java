@@ -8,13 +8,12 @@ package org.vbar.layer;
  * MNIST in float.
  */
 public final class Samples {
-  private final int count;
-  private final int inputColumns;
-  private final int targetColumns;
-
   /** Numbers apart that are not in one line of the cache. */
   private static final int CACHE_LINE = 16;
 
+  private final int count;
+  private final int inputColumns;
+  private final int targetColumns;
   private final Numbers inputs;
   private final Numbers targets;
 

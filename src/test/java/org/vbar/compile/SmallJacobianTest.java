@@ -130,6 +130,9 @@ class SmallJacobianTest {
     assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(400, 440))));
     assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(60, 61))));
     assertTrue(SmallJacobian.suits(Tape.of(x, List.of(), chain.subList(60, 62))));
+    NodeArray many = new Graph().variables("m", new double[3_000]);
+    List<Node> two = List.of(many.get(0).times(many.get(1)), many.get(2).sin());
+    assertFalse(SmallJacobian.suits(Tape.of(many, List.of(), two)));
     Node cutOff = x.get(0).log().sign();
     assertFalse(SmallJacobian.suits(Tape.of(x, List.of(), List.of(cutOff, x.get(1)))));
   }
