@@ -53,6 +53,7 @@ public final class CompiledFunction {
   private final int outputs;
   private final @Nullable Function<List<Node>, Node> recorder;
   private final @Nullable Tier forced;
+  private final SumOrder order;
   private final int threads;
   private final CopyOnWriteArrayList<Recording> sides = new CopyOnWriteArrayList<>();
 
@@ -62,12 +63,14 @@ public final class CompiledFunction {
       int outputs,
       @Nullable Function<List<Node>, Node> recorder,
       @Nullable Tier forced,
+      SumOrder order,
       int threads) {
     this.inputs = inputs;
     this.data = data;
     this.outputs = outputs;
     this.recorder = recorder;
     this.forced = forced;
+    this.order = order;
     this.threads = threads;
   }
 
@@ -104,8 +107,10 @@ public final class CompiledFunction {
    */
   public static CompiledFunction compile(List<Node> inputs, List<Node> data, List<Node> outputs) {
     CompiledFunction function =
-        new CompiledFunction(inputs.size(), data.size(), outputs.size(), null, null, 0);
-    function.sides.add(new Recording(Tape.of(inputs, data, outputs), null));
+        new CompiledFunction(
+            inputs.size(), data.size(), outputs.size(), null, null, SumOrder.RECORDED, 0);
+    function.sides.add(
+        new Recording(Tape.of(inputs, data, outputs), function.forced, function.order));
     return function;
   }
 
@@ -120,7 +125,7 @@ public final class CompiledFunction {
     if (n < 0) {
       throw new IllegalArgumentException("Expected a number of inputs but got " + n + ".");
     }
-    return new CompiledFunction(n, 0, 1, function, null, 0);
+    return new CompiledFunction(n, 0, 1, function, null, SumOrder.RECORDED, 0);
   }
 
   /**
@@ -130,7 +135,15 @@ public final class CompiledFunction {
    *     the message says why
    */
   public CompiledFunction withTier(Tier tier) {
-    return copy(tier, threads);
+    return copy(tier, order, threads);
+  }
+
+  /**
+   * The same function allowed, or not allowed, to add the terms of long sums in another order than
+   * recorded. Where that gives a number that is not finite, the recorded order is used.
+   */
+  public CompiledFunction withSumOrder(SumOrder order) {
+    return copy(forced, order, threads);
   }
 
   /** The same function using at most so many threads for batches; 0 for all processors. */
@@ -138,13 +151,14 @@ public final class CompiledFunction {
     if (threads < 0) {
       throw new IllegalArgumentException("Expected a number of threads but got " + threads + ".");
     }
-    return copy(forced, threads);
+    return copy(forced, order, threads);
   }
 
-  private CompiledFunction copy(@Nullable Tier tier, int newThreads) {
-    CompiledFunction copy = new CompiledFunction(inputs, data, outputs, recorder, tier, newThreads);
+  private CompiledFunction copy(@Nullable Tier tier, SumOrder newOrder, int newThreads) {
+    CompiledFunction copy =
+        new CompiledFunction(inputs, data, outputs, recorder, tier, newOrder, newThreads);
     for (Recording side : sides) {
-      copy.sides.add(new Recording(side.recorded, tier));
+      copy.sides.add(new Recording(side.recorded, tier, newOrder));
     }
     return copy;
   }
@@ -220,7 +234,7 @@ public final class CompiledFunction {
     while (true) {
       for (Recording side : sides) {
         double[] y = new double[side.recorded.outputs.length];
-        side.engine(1).forward(x, 0, d, 0, y);
+        side.forward(x, d, y);
         if (side.guardsHold(y, 0)) {
           return Arrays.copyOf(y, outputs);
         }
@@ -274,7 +288,7 @@ public final class CompiledFunction {
         double[] y = new double[side.recorded.outputs.length];
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
-          if (side.needsExact(gradient, 0)) {
+          if (side.needsExact(y, 0, gradient, 0)) {
             side.exact().exactSweep(x, 0, d, 0, y, seeds, gradient, 0);
           }
           return y;
@@ -416,8 +430,8 @@ public final class CompiledFunction {
       } else {
         boolean check = side.maySeeInfinities;
         finite =
-            lanes.sweepRows(
-                points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows, check);
+            lanes.sweepRows(points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows, check)
+                && !(width == 1 && side.needsExact(y, yAt, rows));
       }
       if (width > 1 || !finite) {
         finish(side, y, yAt, values, points, gradients, first, rows);
@@ -439,7 +453,8 @@ public final class CompiledFunction {
     for (int r = 0; r < rows; r++) {
       int row = (first + r) * inputs;
       values[first + r] = y[yAt + r * width];
-      if (!side.guardsHold(y, yAt + r * width) || side.needsExact(gradients, row)) {
+      if (!side.guardsHold(y, yAt + r * width)
+          || side.needsExact(y, yAt + r * width, gradients, row)) {
         double[] g = new double[inputs];
         values[first + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
         System.arraycopy(g, 0, gradients, row, inputs);
@@ -515,7 +530,7 @@ public final class CompiledFunction {
           throw otherSide();
         }
         int at = l * inputs;
-        if (side.needsExact(g, at)) {
+        if (side.needsExact(y, l * width, g, at)) {
           double[] exact = new double[width];
           side.exact().exactSweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
           y[l * width] = exact[0];
@@ -616,7 +631,7 @@ public final class CompiledFunction {
               + output
               + " of another graph; it must compute its result from the nodes that it is given.");
     }
-    Recording side = new Recording(Tape.of(variables, List.of(), List.of(output)), forced);
+    Recording side = new Recording(Tape.of(variables, List.of(), List.of(output)), forced, order);
     sides.add(0, side);
     if (sides.size() > MOST_SIDES) {
       sides.remove(sides.size() - 1);

@@ -33,7 +33,7 @@ final class LoopFinder {
   static final int CONSTANT = 2;
   static final int RESULT = 3;
 
-  private static final int FEWEST_TURNS = 4;
+  static final int FEWEST_TURNS = 4;
   private static final int FIRST_PERIODS = 16;
   private static final int LATER_PERIODS = 64;
   private static final int MOST_LEVELS = 8;
@@ -46,6 +46,9 @@ final class LoopFinder {
     /** The number of slots of an item of this shape. */
     int width();
 
+    /** The number of ops that an item of this shape runs. */
+    int ops();
+
     /** A guess of the bytes of bytecode for its forward and backward code. */
     int bytes();
   }
@@ -54,6 +57,11 @@ final class LoopFinder {
     @Override
     public int width() {
       return 1 + operands;
+    }
+
+    @Override
+    public int ops() {
+      return 1;
     }
 
     @Override
@@ -73,6 +81,11 @@ final class LoopFinder {
     @Override
     public int width() {
       return strides.length();
+    }
+
+    @Override
+    public int ops() {
+      return count * body.stream().mapToInt(Shape::ops).sum();
     }
 
     @Override

@@ -73,6 +73,11 @@ final class Needs {
     return known == null || known[k][j];
   }
 
+  /** The same for ops of any number of operands. */
+  static boolean derivative(Op op, int k, int j) {
+    return op.arity() == Op.Arity.N_ARY ? op != Op.WHERE || j == 0 : operand(op, k, j);
+  }
+
   /** Whether the derivative for operand {@code k} reads the op's value. */
   static boolean value(Op op, int k) {
     boolean[][] known = KNOWN.get(op);

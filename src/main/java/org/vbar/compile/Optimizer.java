@@ -370,15 +370,8 @@ final class Optimizer {
     }
     Tape.Builder builder = new Tape.Builder(all.inputs, all.data, kept);
     for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
-      for (int e = all.firstOperand(i); e < all.ends[i]; e++) {
-        builder.operand(slots[all.operands[e]]);
-      }
-      slots[all.firstResult() + i] = builder.finish(all.op(i), builder.extraOf(all, i));
+      slots[all.firstResult() + i] = builder.copy(all, i, slots);
     }
-    int[] outputs = new int[all.outputs.length];
-    for (int k = 0; k < outputs.length; k++) {
-      outputs[k] = slots[all.outputs[k]];
-    }
-    return builder.build(outputs, all.guards, all.leafOrder);
+    return builder.build(all, slots);
   }
 }

@@ -21,7 +21,6 @@ import org.vbar.compile.Program.Kind;
 import org.vbar.compile.Program.Loop;
 import org.vbar.compile.Program.Place;
 import org.vbar.compile.Program.Ref;
-import org.vbar.graph.Op;
 
 /**
  * Decides where the values and adjoints of a program live.
@@ -545,10 +544,7 @@ final class Plan {
   }
 
   private static boolean reads(Instruction by, int k, int operand) {
-    return switch (by.op.arity()) {
-      case N_ARY -> by.op != Op.WHERE || operand == 0;
-      default -> Needs.operand(by.op, k, operand);
-    };
+    return Needs.derivative(by.op, k, operand);
   }
 
   // ---- Turns side by side ----

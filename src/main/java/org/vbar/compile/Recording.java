@@ -18,6 +18,8 @@ final class Recording {
   final Tape recorded;
   final Tape tape;
   private final Optimizer.Result optimized;
+  private final Tape inLoops;
+  private final boolean isReordered;
   private final Interpreter interpreter;
 
   /** Whether swept rows with numbers that are not finite must be computed again. */
@@ -37,8 +39,8 @@ final class Recording {
   private final Late<TangentCode> tangentCode;
   private final Late<JacobianCode> jacobianCode;
 
-  Recording(Tape recorded, @Nullable Tier forced) {
-    this(recorded, forced, Generator.Kind.SWEEP);
+  Recording(Tape recorded, @Nullable Tier forced, SumOrder order) {
+    this(recorded, forced, order, Generator.Kind.SWEEP);
   }
 
   /**
@@ -46,18 +48,24 @@ final class Recording {
    *
    * @param kind VALUES if it is never swept, which makes its code smaller; SWEEP otherwise
    */
-  Recording(Tape recorded, @Nullable Tier forced, Generator.Kind kind) {
+  Recording(Tape recorded, @Nullable Tier forced, SumOrder order, Generator.Kind kind) {
     this.kind = kind;
     this.recorded = recorded;
     this.optimized = Optimizer.optimize(recorded);
-    this.tape = optimized.changed() ? optimized.tape() : recorded;
+    Tape inOrder = optimized.changed() ? optimized.tape() : recorded;
+    this.inLoops = order == SumOrder.ANY ? ReorderedSums.of(inOrder) : inOrder;
+    this.isReordered = inLoops != inOrder;
+    this.tape = kind == Generator.Kind.VALUES ? inLoops : KeptSums.of(inLoops);
     this.interpreter = new Interpreter(tape);
     this.maySeeInfinities =
-        optimized.maySeeInfinities() || recorded.outputCount() > 1 || recorded.guards.length > 0;
+        optimized.maySeeInfinities()
+            || isReordered
+            || recorded.outputCount() > 1
+            || recorded.guards.length > 0;
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
     this.smallJacobian = Suppliers.memoize(() -> SmallJacobian.of(recorded, forced));
-    this.secondOrder = Suppliers.memoize(() -> SecondOrder.of(recorded, forced));
+    this.secondOrder = Suppliers.memoize(() -> SecondOrder.of(recorded, forced, order));
     this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
     this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
@@ -83,6 +91,14 @@ final class Recording {
     return made == null ? interpreter : made;
   }
 
+  /** The outputs and guards; computed again in the recorded order where they are not finite. */
+  void forward(double[] x, double[] d, double[] y) {
+    engine(1).forward(x, 0, d, 0, y);
+    if (needsExact(y, 0, recorded.outputCount())) {
+      exact().forward(x, 0, d, 0, y);
+    }
+  }
+
   /**
    * The tangents of the outputs along a direction; computed again from the tape as it was recorded
    * where they are not finite.
@@ -99,7 +115,7 @@ final class Recording {
       }
     }
     interpreter.tangents(x, d, direction, guards, into);
-    if (optimized.changed() && !isFinite(into, 0, into.length)) {
+    if (tape != recorded && !isFinite(into, 0, into.length)) {
       exact().tangents(x, d, direction, guards, into);
     }
   }
@@ -146,7 +162,7 @@ final class Recording {
         into[k][i] = column[k];
       }
     }
-    engine(1).forward(x, 0, d, 0, y);
+    forward(x, d, y);
     return true;
   }
 
@@ -158,7 +174,7 @@ final class Recording {
       code.jacobian(x, d, y, into);
     }
     for (double[] row : into) {
-      if (needsExact(row, 0)) {
+      if (needsExact(y, 0, row, 0)) {
         exact().exactJacobian(x, d, y, into);
         return;
       }
@@ -201,7 +217,7 @@ final class Recording {
         optimized.folded(),
         optimized.simplified(),
         optimized.shared(),
-        tape.size,
+        inLoops.size,
         made == null ? 0 : made.items(),
         made == null ? 0 : made.methods(),
         made == null ? 0 : made.largestMethod(),
@@ -222,11 +238,17 @@ final class Recording {
   }
 
   /** Whether a swept row must be computed again from the tape as recorded. */
-  boolean needsExact(double[] g, int gAt) {
-    if (!maySeeInfinities) {
-      return false;
-    }
-    return !isFinite(g, gAt, recorded.inputs);
+  boolean needsExact(double[] y, int yAt, double[] g, int gAt) {
+    return maySeeInfinities
+        && (!isFinite(g, gAt, recorded.inputs) || needsExact(y, yAt, recorded.outputCount()));
+  }
+
+  /**
+   * Whether values must be computed again from the tape as recorded: a partial sum in another order
+   * may overflow where the recorded one does not.
+   */
+  boolean needsExact(double[] y, int yAt, int count) {
+    return isReordered && !isFinite(y, yAt, count);
   }
 
   /** Whether all numbers are finite: if their sum is, no need to look at each. */
@@ -274,7 +296,7 @@ final class Recording {
 
   /** The tape as it was recorded, run in the order of the eager sweep. */
   Interpreter exact() {
-    if (!optimized.changed()) {
+    if (tape == recorded) {
       return interpreter;
     }
     Interpreter known = exact;
@@ -290,6 +312,6 @@ final class Recording {
   }
 
   String loops() {
-    return ProgramText.of(Program.of(tape), recorded.names);
+    return ProgramText.of(Program.of(inLoops), recorded.names);
   }
 }

@@ -24,10 +24,11 @@ final class SecondOrder {
    *
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
-  static SecondOrder of(Tape tape, @Nullable Tier forced) {
+  static SecondOrder of(Tape tape, @Nullable Tier forced, SumOrder order) {
     TapeGraph graph = TapeGraph.of(tape);
     List<Node> gradient = AdjointGraph.of(graph.outputs().get(0), graph.inputs()).gradient();
-    return new SecondOrder(new Recording(Tape.of(graph.inputs(), graph.data(), gradient), forced));
+    return new SecondOrder(
+        new Recording(Tape.of(graph.inputs(), graph.data(), gradient), forced, order));
   }
 
   /** Fills {@code out} with the Hessian times a vector. */

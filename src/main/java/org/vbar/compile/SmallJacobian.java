@@ -66,7 +66,7 @@ final class SmallJacobian {
       all.addAll(AdjointGraph.of(output, graph.inputs()).gradient());
     }
     Tape values = Tape.of(graph.inputs(), graph.data(), all);
-    Recording program = new Recording(values, forced, Generator.Kind.VALUES);
+    Recording program = new Recording(values, forced, SumOrder.RECORDED, Generator.Kind.VALUES);
     return new SmallJacobian(program, graph.outputs().size());
   }
 

@@ -242,6 +242,21 @@ final class Tape {
       return op == Op.CUSTOM ? custom(tape.custom(i)) : -1;
     }
 
+    /** Adds op i of another tape, whose slots have moved; returns its slot. */
+    int copy(Tape tape, int i, int[] moved) {
+      for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
+        operand(moved[tape.operands[e]]);
+      }
+      return finish(tape.op(i), extraOf(tape, i));
+    }
+
+    /** A tape with the outputs, guards and leaves of another one, whose slots have moved. */
+    Tape build(Tape tape, int[] moved) {
+      int[] outputs = new int[tape.outputs.length];
+      Arrays.setAll(outputs, k -> moved[tape.outputs[k]]);
+      return build(outputs, tape.guards, tape.leafOrder);
+    }
+
     Tape build(int[] outputs, boolean[] guards, int[] leafOrder) {
       return new Tape(this, outputs, guards, leafOrder);
     }

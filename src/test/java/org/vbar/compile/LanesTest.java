@@ -243,7 +243,10 @@ class LanesTest {
     Tape large = Tape.of(x, List.of(), List.of(y));
     assertFalse(Lanes.suit(large));
     Recording small =
-        new Recording(Tape.of(x, List.of(), List.of(x.get(0).times(x.get(1)).sin())), null);
+        new Recording(
+            Tape.of(x, List.of(), List.of(x.get(0).times(x.get(1)).sin())),
+            null,
+            SumOrder.RECORDED);
     assertNull(small.lanes(Lanes.FEWEST_ROWS - 1));
     assertNotNull(small.lanes(Lanes.FEWEST_ROWS));
   }
