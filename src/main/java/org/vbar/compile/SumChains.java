@@ -29,7 +29,7 @@ final class SumChains {
     this.lengths = new int[tape.size];
     this.goesOn = new BitSet(tape.size);
     this.isSumOnTheRight = new BitSet(tape.size);
-    BitSet open = readOnce(tape);
+    BitSet open = tape.readOnce();
     open.and(allowed);
     for (int i = 0; i < tape.size; i++) {
       before[i] = allowed.get(i) ? findBefore(i, open) : NONE;
@@ -52,24 +52,6 @@ final class SumChains {
   /** Finds the sums that consist of the given ops. */
   static SumChains of(Tape tape, BitSet allowed) {
     return new SumChains(tape, allowed);
-  }
-
-  private static BitSet readOnce(Tape tape) {
-    int first = tape.firstResult();
-    BitSet once = new BitSet(tape.size);
-    BitSet more = new BitSet(tape.size);
-    for (int operand : tape.operands) {
-      if (operand >= first) {
-        (once.get(operand - first) ? more : once).set(operand - first);
-      }
-    }
-    for (int slot : tape.outputs) {
-      if (slot >= first) {
-        more.set(slot - first);
-      }
-    }
-    once.andNot(more);
-    return once;
   }
 
   private int findBefore(int i, BitSet open) {

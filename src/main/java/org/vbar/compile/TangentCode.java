@@ -39,7 +39,8 @@ final class TangentCode {
   }
 
   static TangentCode of(Tape tape) throws UnsuitableException {
-    return new TangentCode(tape, Generated.of(tape, Generator.Kind.TANGENTS));
+    Tape delayed = DelayedOps.of(tape);
+    return new TangentCode(delayed, Generated.of(delayed, Generator.Kind.TANGENTS));
   }
 
   /**

@@ -124,6 +124,25 @@ final class Tape {
     return needed;
   }
 
+  /** The results that one op reads, once, and that are no outputs. */
+  BitSet readOnce() {
+    int first = firstResult();
+    BitSet once = new BitSet(size);
+    BitSet more = new BitSet(size);
+    for (int operand : operands) {
+      if (operand >= first) {
+        (once.get(operand - first) ? more : once).set(operand - first);
+      }
+    }
+    for (int slot : outputs) {
+      if (slot >= first) {
+        more.set(slot - first);
+      }
+    }
+    once.andNot(more);
+    return once;
+  }
+
   /** Whether the caller's inputs and data lie in the slots in the caller's order. */
   boolean isLeafOrderIdentity() {
     for (int k = 0; k < leafOrder.length; k++) {
