@@ -346,7 +346,7 @@ public final class CompiledFunction {
   public double[][] hessian(double... point) {
     checkOneOutput("hessian", "jacobian");
     double[] x = checkedPoint(point);
-    return sideFor(point).secondOrder().hessian(x, dataOf(point));
+    return sideFor(point).secondOrder(point).hessian(x, dataOf(point));
   }
 
   /**
@@ -363,7 +363,7 @@ public final class CompiledFunction {
     checkLength("places for the product", out.length, inputs);
     checkOwnArray("product", out, point);
     double[] x = checkedPoint(point);
-    sideFor(point).secondOrder().product(x, dataOf(point), v, out);
+    sideFor(point).secondOrder(point).product(x, dataOf(point), v, out);
   }
 
   // ---- Many points ----

@@ -30,7 +30,8 @@ final class Recording {
   private volatile String remark = "";
   private volatile boolean settled;
   private volatile @Nullable Interpreter exact;
-  private final Supplier<SecondOrder> secondOrder;
+  private final @Nullable Tier forced;
+  private volatile @Nullable SecondOrder secondOrder;
   private final boolean hasSmallJacobian;
   private final Supplier<SmallJacobian> smallJacobian;
   private volatile @Nullable Lanes lanes;
@@ -48,6 +49,7 @@ final class Recording {
    */
   Recording(Tape recorded, @Nullable Tier forced, Generator.Kind kind) {
     this.kind = kind;
+    this.forced = forced;
     this.recorded = recorded;
     this.optimized = Optimizer.optimize(recorded);
     this.tape = optimized.changed() ? optimized.tape() : recorded;
@@ -57,7 +59,6 @@ final class Recording {
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
     this.smallJacobian = Suppliers.memoize(() -> SmallJacobian.of(recorded, forced));
-    this.secondOrder = Suppliers.memoize(() -> SecondOrder.of(recorded, forced));
     this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
     this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
@@ -285,8 +286,23 @@ final class Recording {
     return known;
   }
 
-  SecondOrder secondOrder() {
-    return secondOrder.get();
+  /**
+   * The second derivatives, recorded when they are first asked for.
+   *
+   * @param point inputs, then data, where that is. Not modified.
+   */
+  SecondOrder secondOrder(double[] point) {
+    SecondOrder known = secondOrder;
+    return known == null ? recordSecondOrder(point) : known;
+  }
+
+  private synchronized SecondOrder recordSecondOrder(double[] point) {
+    SecondOrder known = secondOrder;
+    if (known == null) {
+      known = SecondOrder.of(recorded, point, forced);
+      secondOrder = known;
+    }
+    return known;
   }
 
   String loops() {

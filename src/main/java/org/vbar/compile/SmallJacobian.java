@@ -36,7 +36,7 @@ final class SmallJacobian {
   /**
    * Whether this form is worth while and gives what sweeps give. Where an op's derivative is 0
    * everywhere, a sweep goes on with 0, which an infinite derivative further on makes NaN; recorded
-   * adjoints end there.
+   * adjoints end there. As nodes, the derivative of {@code logSumExp} is less exact.
    */
   static boolean suits(Tape tape) {
     int outputs = tape.outputCount();
@@ -46,13 +46,13 @@ final class SmallJacobian {
     BitSet needed = tape.ancestors(tape.outputs);
     for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
       Op op = tape.op(i);
-      boolean mayEnd =
+      boolean differs =
           switch (op) {
-            case SIGN, HEAVISIDE, WHERE, CUSTOM -> true;
+            case SIGN, HEAVISIDE, WHERE, LOG_SUM_EXP, CUSTOM -> true;
             case POW_CONSTANT -> tape.parameter(i) == 0;
             default -> op.isComparison();
           };
-      if (mayEnd) {
+      if (differs) {
         return false;
       }
     }
@@ -60,7 +60,7 @@ final class SmallJacobian {
   }
 
   static SmallJacobian of(Tape tape, @Nullable Tier forced) {
-    TapeGraph graph = TapeGraph.of(tape);
+    TapeGraph graph = TapeGraph.of(tape, new double[tape.firstConstant()]);
     List<Node> all = new ArrayList<>(graph.outputs());
     for (Node output : graph.outputs()) {
       all.addAll(AdjointGraph.of(output, graph.inputs()).gradient());

@@ -434,6 +434,46 @@ class CompiledFunctionTest {
     assertThrows(UnsupportedOperationException.class, () -> f.hessian(2.0));
   }
 
+  /** A custom op may refuse arguments that the caller never asked for. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void hessian_customOpThatRefusesOtherPoints_asksOnlyThePoint(Tier tier) {
+    CustomOp small =
+        new CustomOp() {
+          @Override
+          public String name() {
+            return "squareOfSmallNumbers";
+          }
+
+          @Override
+          public double value(double[] arguments) {
+            if (arguments[0] > 0.5) {
+              throw new IllegalArgumentException("too large: " + arguments[0]);
+            }
+            return arguments[0] * arguments[0];
+          }
+
+          @Override
+          public void localDerivatives(double[] arguments, double value, double[] into) {
+            into[0] = 2 * arguments[0];
+          }
+
+          @Override
+          public List<Node> localDerivativeNodes(List<Node> arguments, Node value) {
+            return List.of(arguments.get(0).times(2));
+          }
+        };
+    Graph graph = new Graph();
+    Node d = graph.variable("d", 0.1);
+    Node x = graph.variable("x", 0.2);
+    Node y = graph.apply(small, x.times(d)).plus(graph.apply(small, d));
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(x), List.of(d), List.of(y)).withTier(tier);
+    assertEquals(2 * 0.25 * 0.25, f.hessian(1.5, 0.25)[0][0]);
+    assertThrows(IllegalArgumentException.class, () -> f.value(1.5, 0.75));
+    assertEquals(2 * 0.5 * 0.5, f.hessian(0.5, 0.5)[0][0]);
+  }
+
   // ---- Refusals ----
 
   @Test
