@@ -275,7 +275,7 @@ public final class CompiledFunction {
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
           if (side.needsExact(gradient, 0)) {
-            side.exact().exactSweep(x, 0, d, 0, y, seeds, gradient, 0);
+            side.sweepAgain(x, 0, d, 0, y, seeds, gradient, 0);
           }
           return y;
         }
@@ -517,7 +517,7 @@ public final class CompiledFunction {
         int at = l * inputs;
         if (side.needsExact(g, at)) {
           double[] exact = new double[width];
-          side.exact().exactSweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
+          side.sweepAgain(x, 0, rows, (r + l) * data, exact, ONE, g, at);
           y[l * width] = exact[0];
         }
         sum += y[l * width];

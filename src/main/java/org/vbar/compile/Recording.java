@@ -153,17 +153,19 @@ final class Recording {
 
   void jacobianBySweeps(double[] x, double[] d, double[] y, double[][] into) {
     JacobianCode code = jacobianCode.forWork((long) weight * into.length);
-    if (code == null) {
-      interpreter.jacobian(x, d, y, into);
-    } else {
+    if (code != null) {
       code.jacobian(x, d, y, into);
     }
-    for (double[] row : into) {
-      if (needsExact(row, 0)) {
+    if (code == null || needExact(into)) { // See sweepAgain.
+      interpreter.jacobian(x, d, y, into);
+      if (needExact(into)) {
         exact().exactJacobian(x, d, y, into);
-        return;
       }
     }
+  }
+
+  private boolean needExact(double[][] rows) {
+    return Arrays.stream(rows).anyMatch(row -> needsExact(row, 0));
   }
 
   /** Lanes for so many rows, or null where one row after the other is better. */
@@ -228,6 +230,22 @@ final class Recording {
       return false;
     }
     return !isFinite(g, gAt, recorded.inputs);
+  }
+
+  /**
+   * Sweeps again where a result is not finite: in the exact way, unless the interpreter finds that
+   * only generated code multiplied 0 by an infinite derivative, at turns of a loop on which nothing
+   * but guards depends. So all tiers give the same bits.
+   */
+  void sweepAgain(
+      double[] x, int xAt, double[] d, int dAt, double[] y, double[] seeds, double[] g, int gAt) {
+    if (bytecode != null) {
+      interpreter.sweep(x, xAt, d, dAt, y, seeds, g, gAt);
+      if (!needsExact(g, gAt)) {
+        return;
+      }
+    }
+    exact().exactSweep(x, xAt, d, dAt, y, seeds, g, gAt);
   }
 
   /** Whether all numbers are finite: if their sum is, no need to look at each. */

@@ -1,6 +1,7 @@
 package org.vbar.compile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.vbar.graph.Graph;
@@ -59,11 +60,15 @@ final class LoopProgram {
     return new Run(x, d).outputs();
   }
 
-  /** What an operand reads. */
+  @Override
+  public String toString() {
+    return "seed " + seed;
+  }
+
+  /** Whether an operand reads a list, or a statement's result of this turn or the one before. */
   private enum Source {
     LIST,
-    TURN,
-    CARRIED
+    STATEMENT
   }
 
   /** Reads list[base + i·outer + j·inner], cyclically, or the result of a statement. */
@@ -163,13 +168,13 @@ final class LoopProgram {
       List<Node> start = any();
       Node first = start.get(random.nextInt(start.size()));
       Node[] values = new Node[statements.size()];
-      java.util.Arrays.fill(values, first);
+      Arrays.fill(values, first);
       List<List<Node>> results = new ArrayList<>();
       statements.forEach(statement -> results.add(new ArrayList<>()));
       for (int i = 0; i < turns; i++) {
         run(statements, 0, before, i, 0, values, results);
         if (restarts) {
-          java.util.Arrays.fill(values, before, before + inner, start.get(i % start.size()));
+          Arrays.fill(values, before, before + inner, start.get(i % start.size()));
         }
         for (int j = 0; j < innerTurns; j++) {
           run(statements, before, before + inner, i, j, values, results);
@@ -239,8 +244,8 @@ final class LoopProgram {
 
     private Operand operand(int k, int count) {
       return switch (random.nextInt(5)) {
-        case 0 -> new Operand(Source.TURN, List.of(), k == 0 ? 0 : random.nextInt(k), 0, 0);
-        case 1 -> new Operand(Source.CARRIED, List.of(), random.nextInt(k, count), 0, 0);
+        case 0 -> new Operand(Source.STATEMENT, List.of(), k == 0 ? 0 : random.nextInt(k), 0, 0);
+        case 1 -> new Operand(Source.STATEMENT, List.of(), random.nextInt(k, count), 0, 0);
         default -> {
           List<Node> list = any();
           int at = random.nextInt(list.size());
