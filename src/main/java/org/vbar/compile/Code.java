@@ -1,6 +1,7 @@
 package org.vbar.compile;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.vbar.graph.Op;
 
 /**
@@ -29,6 +30,9 @@ final class Code {
   static final byte TIMES_LEFT = 11;
   static final byte DOT_RIGHT = 12;
   static final byte DOT_LEFT = 13;
+
+  /** Backward only: what nothing but guards depends on, so that it takes no adjoint. */
+  static final byte GUARDS_ONLY = 14;
 
   private static final int FEWEST_TURNS = 2;
 
@@ -59,6 +63,7 @@ final class Code {
         backward[i] = isFixed(tape, i, 1, 1) ? TIMES_LEFT : backward[i];
       }
     }
+    BitSet swept = markGuardsOnly(tape, backward);
     byte[] readers = readers(tape);
     int[] turns = new int[16];
     int runs = 0;
@@ -66,7 +71,7 @@ final class Code {
       int dots = dots(tape, readers, i);
       int sums = dots >= FEWEST_TURNS ? 0 : sums(tape, readers, i);
       int count = Math.max(dots, sums);
-      if (count < FEWEST_TURNS) {
+      if (count < FEWEST_TURNS || !swept.get(i)) {
         i++;
         continue;
       }
@@ -85,6 +90,15 @@ final class Code {
       i += length;
     }
     return new Code(codes, backward, Arrays.copyOf(turns, runs));
+  }
+
+  /** Marks what no output depends on; returns the rest. */
+  private static BitSet markGuardsOnly(Tape tape, byte[] backward) {
+    BitSet swept = tape.ancestors(Arrays.copyOf(tape.outputs, tape.outputCount()));
+    for (int i = swept.nextClearBit(0); i < tape.size; i = swept.nextClearBit(i + 1)) {
+      backward[i] = GUARDS_ONLY;
+    }
+    return swept;
   }
 
   private static byte code(Op op) {

@@ -22,7 +22,9 @@ import org.vbar.graph.NodeArray;
  *
  * <p>Values and gradients are those of the graph and its sweep: the same ops in the same order, so
  * NaN, infinities and signed zeros included. Where the optimiser shared nodes or replaced a power,
- * the last digits may differ; all tiers give the same bits. Points may hold any number, also NaN.
+ * the last digits may differ, and numbers beyond 1e308 that occur only in the graph's order and
+ * cancel in the optimiser's go unnoticed; all tiers give the same bits. Points may hold any number,
+ * also NaN.
  *
  * <p><b>What was recorded is what runs.</b> Choices made with {@link Node#where} are made anew at
  * every point. A Java {@code if} must ask {@link Node#isTrue}: then a point that takes another side
@@ -41,6 +43,9 @@ public final class CompiledFunction {
 
   /** Rows whose sum is formed one after the other, whatever the number of threads. */
   private static final int BLOCK = 128;
+
+  /** Numbers in sums of blocks that wait to be added in order: 8 MB. */
+  private static final int MOST_WAITING = 1 << 20;
 
   /** Rows of a batch after which guards and infinities are looked for. */
   private static final int CHUNK = 1_024;
@@ -289,7 +294,7 @@ public final class CompiledFunction {
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
           if (side.needsExact(y, 0, gradient, 0)) {
-            side.exact().exactSweep(x, 0, d, 0, y, seeds, gradient, 0);
+            side.sweepAgain(x, 0, d, 0, y, seeds, gradient, 0);
           }
           return y;
         }
@@ -360,7 +365,7 @@ public final class CompiledFunction {
   public double[][] hessian(double... point) {
     checkOneOutput("hessian", "jacobian");
     double[] x = checkedPoint(point);
-    return sideFor(point).secondOrder().hessian(x, dataOf(point));
+    return sideFor(point).secondOrder(point).hessian(x, dataOf(point));
   }
 
   /**
@@ -377,7 +382,7 @@ public final class CompiledFunction {
     checkLength("places for the product", out.length, inputs);
     checkOwnArray("product", out, point);
     double[] x = checkedPoint(point);
-    sideFor(point).secondOrder().product(x, dataOf(point), v, out);
+    sideFor(point).secondOrder(point).product(x, dataOf(point), v, out);
   }
 
   // ---- Many points ----
@@ -486,31 +491,43 @@ public final class CompiledFunction {
     }
     int count = rows.length / data;
     int blocks = (count + BLOCK - 1) / BLOCK;
-    double[] sums = new double[blocks];
-    double[][] gradients = new double[blocks][];
     int tasks = tasks((long) count * sides.get(0).tape.size, blocks);
-    int share = (blocks + tasks - 1) / Math.max(1, tasks);
-    inParallel(
-        tasks,
-        t -> {
-          for (int b = t * share; b < Math.min(blocks, (t + 1) * share); b++) {
-            double[] total = new double[inputs];
-            sums[b] = blockSum(point, rows, b * BLOCK, Math.min(count, (b + 1) * BLOCK), total);
-            gradients[b] = total;
-          }
-        });
-    Arrays.fill(gradient, 0);
+    int together = blocksAtATime(blocks, tasks, inputs);
+    double[] sums = new double[together];
+    double[][] gradients = new double[together][inputs];
+    double[] total = new double[inputs];
     double sum = 0;
-    for (int b = 0; b < blocks; b++) {
-      sum += sums[b];
-      for (int k = 0; k < inputs; k++) {
-        gradient[k] += gradients[b][k];
+    for (int first = 0; first < blocks; first += together) {
+      int from = first;
+      int to = Math.min(blocks, first + together);
+      int share = (to - from + tasks - 1) / tasks;
+      inParallel(
+          tasks,
+          t -> {
+            for (int b = from + t * share; b < Math.min(to, from + (t + 1) * share); b++) {
+              int last = Math.min(count, (b + 1) * BLOCK);
+              sums[b - from] = blockSum(point, rows, b * BLOCK, last, gradients[b - from]);
+            }
+          });
+      for (int b = from; b < to; b++) {
+        sum += sums[b - from];
+        for (int k = 0; k < inputs; k++) {
+          total[k] += gradients[b - from][k];
+        }
       }
     }
+    System.arraycopy(total, 0, gradient, 0, inputs);
     return sum;
   }
 
+  /** As many blocks as keep all threads at work without more memory than a few MB. */
+  static int blocksAtATime(int blocks, int tasks, int inputs) {
+    return Math.max(tasks, Math.min(blocks, MOST_WAITING / Math.max(1, inputs)));
+  }
+
+  /** Fills {@code total} with the sum of the gradients of some rows; returns that of the values. */
   private double blockSum(double[] x, double[] rows, int from, int to, double[] total) {
+    Arrays.fill(total, 0);
     Recording side = sides.get(0);
     int width = side.recorded.outputs.length;
     int count = to - from;
@@ -532,7 +549,7 @@ public final class CompiledFunction {
         int at = l * inputs;
         if (side.needsExact(y, l * width, g, at)) {
           double[] exact = new double[width];
-          side.exact().exactSweep(x, 0, rows, (r + l) * data, exact, ONE, g, at);
+          side.sweepAgain(x, 0, rows, (r + l) * data, exact, ONE, g, at);
           y[l * width] = exact[0];
         }
         sum += y[l * width];

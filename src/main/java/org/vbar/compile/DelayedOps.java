@@ -36,6 +36,9 @@ final class DelayedOps {
 
   /** The tape with its ops delayed; the same tape if that would not leave fewer loops. */
   static Tape of(Tape tape) {
+    if (!LoopFinder.suits(tape)) {
+      return tape;
+    }
     Tape delayed = new DelayedOps(tape).delayed();
     return loops(delayed) < loops(tape) ? delayed : tape;
   }

@@ -26,6 +26,14 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
   private static final int LARGEST_PROGRAM = 4_000_000;
 
   static Generated of(Tape tape, Generator.Kind kind) throws UnsuitableException {
+    if (!LoopFinder.suits(tape)) {
+      throw new UnsuitableException(
+          "Its "
+              + tape.size
+              + " ops and "
+              + tape.firstResult()
+              + " leaves are more than loops are looked for in.");
+    }
     long start = System.nanoTime();
     LoopFinder finder = LoopFinder.find(tape);
     long bytes = 0;

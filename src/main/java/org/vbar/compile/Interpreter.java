@@ -401,6 +401,7 @@ final class Interpreter implements Engine {
           a[operands[--e]] -= adjoint;
           i--;
         }
+        case Code.GUARDS_ONLY -> e = tape.firstOperand(i--);
         case Code.UNARY -> {
           int p = operands[--e];
           a[p] += adjoint * tape.op(i).localDerivative(v[p], v[at + i]);

@@ -178,7 +178,31 @@ final class LoopFinder {
         });
   }
 
+  /** Whether the slots of a tape can be told from their kinds: up to 268 million of a kind. */
+  static boolean suits(Tape tape) {
+    return suits(tape.size, Math.max(tape.constants.length, Math.max(tape.inputs, tape.data)));
+  }
+
+  static boolean suits(int results, int leaves) {
+    return results <= 1 << KIND_BITS && leaves <= 1 << KIND_BITS;
+  }
+
+  /**
+   * Finds the loops of a tape.
+   *
+   * @throws IllegalStateException if the tape is too large, see {@link #suits}
+   */
   static LoopFinder find(Tape tape) {
+    if (!suits(tape)) {
+      throw new IllegalStateException(
+          "Loops are looked for in up to "
+              + (1 << KIND_BITS)
+              + " ops, inputs or constants, but this function has more: "
+              + tape.size
+              + " ops and "
+              + tape.firstResult()
+              + " leaves.");
+    }
     LoopFinder finder = new LoopFinder(tape);
     int periods = FIRST_PERIODS;
     for (int level = 0; level < MOST_LEVELS; level++) {

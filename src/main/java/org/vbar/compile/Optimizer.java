@@ -2,6 +2,7 @@ package org.vbar.compile;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Op;
 
 /**
@@ -11,8 +12,9 @@ import org.vbar.graph.Op;
  *   <li>Ops of constants are computed once.
  *   <li>x·1, x/1, x − 0, x¹ and x + (−0) are x; x + 0 is x only where x cannot be −0, because −0 +
  *       0 is 0. x·0 stays: for an infinite x it is NaN.
- *   <li>x², x³, x⁴ and x⁻¹ become products and a quotient. x⁰ stays, for its derivative's sake: 0
- *       times an infinite adjoint is NaN.
+ *   <li>x², x³, x⁴ and x⁻¹ become products and a quotient, but for x², whose product has the same
+ *       bits, only where no comparison and no kink depends on them: there the last digit would
+ *       decide. x⁰ stays, for its derivative's sake: 0 times an infinite adjoint is NaN.
  *   <li>An op with the operands of an earlier one is that one.
  *   <li>What nothing needs any more is dropped.
  * </ul>
@@ -23,7 +25,8 @@ import org.vbar.graph.Op;
  * in place of x·1 takes the terms of x·1 one by one, where x·1 adds them up first: if something
  * else is read from x behind x·1, the order of additions changes, and with it the last digits and
  * whether a partial sum overflows. Therefore a result that is not finite is computed again from the
- * tape as it was recorded.
+ * tape as it was recorded. The other way round nothing is noticed: where terms or powers beyond
+ * 1e308 occur only in the recorded order and cancel in this one, the result is finite.
  */
 final class Optimizer {
   private final Tape tape;
@@ -46,6 +49,9 @@ final class Optimizer {
   private int shared;
   private int powers;
   private int reordered;
+
+  /** Results whose last digit may decide; null until a power asks. */
+  private @Nullable BitSet deciding;
 
   /** The last op that reads each slot of the old tape; {@code tape.size} for outputs. */
   private final int[] lastReaders;
@@ -210,33 +216,68 @@ final class Optimizer {
         }
       }
       case POW_CONSTANT -> {
-        return power(tape.parameter(i), o[0]);
+        return power(i, o[0]);
       }
       default -> {}
     }
     return Integer.MIN_VALUE;
   }
 
-  private int power(double exponent, int x) {
-    int extra = -1;
+  private int power(int i, int x) {
+    double exponent = tape.parameter(i);
     if (exponent == 1) {
       return x;
     }
-    if (exponent == -1) {
-      return shared(Op.RECIPROCAL, extra, new int[] {x}, 1);
-    }
     if (exponent == 2) {
-      return shared(Op.SQUARE, extra, new int[] {x}, 1);
+      return shared(Op.SQUARE, -1, new int[] {x}, 1);
     }
-    if (exponent == 3) {
-      int square = shared(Op.SQUARE, extra, new int[] {x}, 1);
-      return shared(Op.TIMES, extra, new int[] {square, x}, 2);
+    boolean hasProduct = exponent == -1 || exponent == 3 || exponent == 4;
+    if (!hasProduct || decides(i)) {
+      return Integer.MIN_VALUE;
     }
-    if (exponent == 4) {
-      int square = shared(Op.SQUARE, extra, new int[] {x}, 1);
-      return shared(Op.SQUARE, extra, new int[] {square}, 1);
+    if (exponent == -1) {
+      return shared(Op.RECIPROCAL, -1, new int[] {x}, 1);
     }
-    return Integer.MIN_VALUE;
+    int square = shared(Op.SQUARE, -1, new int[] {x}, 1);
+    int cube = shared(Op.TIMES, -1, new int[] {square, x}, 2);
+    // Not the square's square, which would hide that 4x³ is infinite from 6e102 on.
+    return exponent == 3 ? cube : shared(Op.TIMES, -1, new int[] {cube, x}, 2);
+  }
+
+  /** Whether a result leads to a comparison or a kink, where its last digit may decide. */
+  private boolean decides(int i) {
+    BitSet known = deciding;
+    if (known == null) {
+      known = deciding();
+      deciding = known;
+    }
+    return known.get(i);
+  }
+
+  private BitSet deciding() {
+    BitSet found = new BitSet(tape.size);
+    int first = tape.firstResult();
+    for (int i = tape.size - 1; i >= 0; i--) {
+      int from = tape.firstOperand(i);
+      int to = from + (tape.op(i) == Op.WHERE ? 1 : 0); // the condition
+      if (found.get(i) || mayJump(tape.op(i))) {
+        to = tape.ends[i];
+      }
+      for (int e = from; e < to; e++) {
+        if (tape.operands[e] >= first) {
+          found.set(tape.operands[e] - first);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether the value or the derivative of an op may jump where an operand hardly changes. */
+  private static boolean mayJump(Op op) {
+    return switch (op) {
+      case SIGN, HEAVISIDE, ABS, MIN, MAX, RELU, LEAKY_RELU, ELU, CUSTOM -> true;
+      default -> op.isComparison();
+    };
   }
 
   /** Whether an operand is this constant; 0 and −0 differ. */

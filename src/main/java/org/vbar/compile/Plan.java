@@ -271,7 +271,7 @@ final class Plan {
       Instruction from = use.ref.from;
       if (use.ref.kind == Kind.CARRIED && from != null && from.carry == null) {
         Ref init = new Ref(use.ref.base, Arrays.copyOf(use.ref.strides, use.block.depth - 1));
-        Use first = new Use(init, parentOf(use.block), use.group, use.by, -1);
+        Use first = new Use(init, parentOf(use.block), use.group, from, -1);
         resolve(first);
         from.carry = new Carry(from, init);
         uses.add(first);
@@ -479,37 +479,68 @@ final class Plan {
     return below;
   }
 
-  /** Marks instructions; what a reference reads is differentiated as a whole or not at all. */
+  /**
+   * Marks instructions. What a reference reads is differentiated as a whole or not at all, but only
+   * where its reader is differentiated: an instruction to which no term leads back must not count
+   * as the first to add to an adjoint.
+   */
   private void markActive() {
     for (int slot = activeResults.nextSetBit(0);
         slot >= 0;
         slot = activeResults.nextSetBit(slot + 1)) {
       producer(slot).active = true;
     }
-    Map<Instruction, List<Set<Instruction>>> readTogether = new HashMap<>();
+    Map<Instruction, List<Together>> concerned = new HashMap<>();
     for (Use use : uses) {
-      if (use.ref.kind == Kind.MEMORY && use.block.depth > 0) {
-        Set<Instruction> together = new HashSet<>();
-        addProducers(use, together);
-        if (together.size() > 1) {
-          together.forEach(
-              j -> readTogether.computeIfAbsent(j, key -> new ArrayList<>()).add(together));
+      Together together = readTogether(use);
+      if (together != null) {
+        concerned.computeIfAbsent(together.reader, key -> new ArrayList<>()).add(together);
+        for (Instruction j : together.read) {
+          concerned.computeIfAbsent(j, key -> new ArrayList<>()).add(together);
         }
       }
     }
     Deque<Instruction> waiting = new ArrayDeque<>();
     program.instructions.stream().filter(j -> j.active).forEach(waiting::add);
     while (!waiting.isEmpty()) {
-      for (Set<Instruction> together : readTogether.getOrDefault(waiting.remove(), List.of())) {
-        for (Instruction j : together) {
-          if (!j.active) {
-            j.active = true;
-            waiting.add(j);
+      for (Together together : concerned.getOrDefault(waiting.remove(), List.of())) {
+        if (together.reader.active && together.read.stream().anyMatch(j -> j.active)) {
+          for (Instruction j : together.marked) {
+            if (!j.active) {
+              j.active = true;
+              waiting.add(j);
+            }
           }
+          together.read.clear(); // Nothing is left to do.
         }
-        together.clear(); // All are active now.
       }
     }
+  }
+
+  /**
+   * Where a reader and one of some instructions that it reads are differentiated, others must be.
+   *
+   * @param read what a reference leads to at all its turns
+   * @param marked all of that; of a carried value, whose first one comes from elsewhere, the
+   *     instruction that hands it on
+   */
+  private record Together(Instruction reader, Set<Instruction> read, Set<Instruction> marked) {}
+
+  private @Nullable Together readTogether(Use use) {
+    boolean isCarried = use.ref.kind == Kind.CARRIED;
+    if (use.by == null || use.block.depth == 0 || !(isCarried || use.ref.kind == Kind.MEMORY)) {
+      return null;
+    }
+    Set<Instruction> read = new HashSet<>();
+    addProducers(use, read);
+    if (read.size() == 1) {
+      return null;
+    }
+    Set<Instruction> marked = new HashSet<>(read);
+    if (isCarried) {
+      marked.removeIf(j -> j != use.ref.from);
+    }
+    return new Together(use.by, read, marked);
   }
 
   /** Whether a reference takes a term backward. */

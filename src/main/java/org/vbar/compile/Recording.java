@@ -32,7 +32,9 @@ final class Recording {
   private volatile String remark = "";
   private volatile boolean settled;
   private volatile @Nullable Interpreter exact;
-  private final Supplier<SecondOrder> secondOrder;
+  private final @Nullable Tier forced;
+  private final SumOrder order;
+  private volatile @Nullable SecondOrder secondOrder;
   private final boolean hasSmallJacobian;
   private final Supplier<SmallJacobian> smallJacobian;
   private volatile @Nullable Lanes lanes;
@@ -50,6 +52,8 @@ final class Recording {
    */
   Recording(Tape recorded, @Nullable Tier forced, SumOrder order, Generator.Kind kind) {
     this.kind = kind;
+    this.forced = forced;
+    this.order = order;
     this.recorded = recorded;
     this.optimized = Optimizer.optimize(recorded);
     Tape inOrder = optimized.changed() ? optimized.tape() : recorded;
@@ -65,7 +69,6 @@ final class Recording {
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
     this.smallJacobian = Suppliers.memoize(() -> SmallJacobian.of(recorded, forced));
-    this.secondOrder = Suppliers.memoize(() -> SecondOrder.of(recorded, forced, order));
     this.tangentCode = new Late<>(forced, () -> TangentCode.of(tape));
     this.jacobianCode = new Late<>(forced, () -> JacobianCode.of(tape));
     if (forced == Tier.INTERPRETER) {
@@ -168,17 +171,19 @@ final class Recording {
 
   void jacobianBySweeps(double[] x, double[] d, double[] y, double[][] into) {
     JacobianCode code = jacobianCode.forWork((long) weight * into.length);
-    if (code == null) {
-      interpreter.jacobian(x, d, y, into);
-    } else {
+    if (code != null) {
       code.jacobian(x, d, y, into);
     }
-    for (double[] row : into) {
-      if (needsExact(y, 0, row, 0)) {
+    if (code == null || needExact(y, into)) { // See sweepAgain.
+      interpreter.jacobian(x, d, y, into);
+      if (needExact(y, into)) {
         exact().exactJacobian(x, d, y, into);
-        return;
       }
     }
+  }
+
+  private boolean needExact(double[] y, double[][] rows) {
+    return Arrays.stream(rows).anyMatch(row -> needsExact(y, 0, row, 0));
   }
 
   /** Lanes for so many rows, or null where one row after the other is better. */
@@ -251,6 +256,22 @@ final class Recording {
     return isReordered && !isFinite(y, yAt, count);
   }
 
+  /**
+   * Sweeps again where a result is not finite: in the exact way, unless the interpreter finds that
+   * only generated code multiplied 0 by an infinite derivative, at turns of a loop on which nothing
+   * but guards depends. So all tiers give the same bits.
+   */
+  void sweepAgain(
+      double[] x, int xAt, double[] d, int dAt, double[] y, double[] seeds, double[] g, int gAt) {
+    if (bytecode != null) {
+      interpreter.sweep(x, xAt, d, dAt, y, seeds, g, gAt);
+      if (!needsExact(y, 0, g, gAt)) {
+        return;
+      }
+    }
+    exact().exactSweep(x, xAt, d, dAt, y, seeds, g, gAt);
+  }
+
   /** Whether all numbers are finite: if their sum is, no need to look at each. */
   static boolean isFinite(double[] g, int from, int count) {
     if (Double.isFinite(sum(g, from, from + count))) {
@@ -307,8 +328,23 @@ final class Recording {
     return known;
   }
 
-  SecondOrder secondOrder() {
-    return secondOrder.get();
+  /**
+   * The second derivatives, recorded when they are first asked for.
+   *
+   * @param point inputs, then data, where that is. Not modified.
+   */
+  SecondOrder secondOrder(double[] point) {
+    SecondOrder known = secondOrder;
+    return known == null ? recordSecondOrder(point) : known;
+  }
+
+  private synchronized SecondOrder recordSecondOrder(double[] point) {
+    SecondOrder known = secondOrder;
+    if (known == null) {
+      known = SecondOrder.of(recorded, point, forced, order);
+      secondOrder = known;
+    }
+    return known;
   }
 
   String loops() {

@@ -56,6 +56,9 @@ final class ReorderedSums {
 
   /** The tape with its long sums in another order, or the same tape if it has none. */
   static Tape of(Tape tape) {
+    if (!LoopFinder.suits(tape)) {
+      return tape;
+    }
     ReorderedSums sums = new ReorderedSums(tape);
     return sums.find() ? sums.reordered() : tape;
   }

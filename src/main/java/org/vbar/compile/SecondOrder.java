@@ -22,10 +22,11 @@ final class SecondOrder {
   /**
    * Records the adjoints of a tape's inputs.
    *
+   * @param point inputs, then data, where the derivatives are wanted first
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
-  static SecondOrder of(Tape tape, @Nullable Tier forced, SumOrder order) {
-    TapeGraph graph = TapeGraph.of(tape);
+  static SecondOrder of(Tape tape, double[] point, @Nullable Tier forced, SumOrder order) {
+    TapeGraph graph = TapeGraph.of(tape, point);
     List<Node> gradient = AdjointGraph.of(graph.outputs().get(0), graph.inputs()).gradient();
     return new SecondOrder(
         new Recording(Tape.of(graph.inputs(), graph.data(), gradient), forced, order));

@@ -39,8 +39,8 @@ final class SmallJacobian {
 
   /**
    * Whether this form is worth while and gives what sweeps give. Where an op's derivative is 0
-   * everywhere, a sweep goes on with 0, which an infinite derivative further on makes NaN; recorded
-   * adjoints end there.
+   * everywhere, a sweep goes on with 0, which an infinite number makes NaN; recorded adjoints end
+   * there. As nodes, the derivative of {@code logSumExp} is less exact.
    */
   static boolean suits(Tape tape) {
     int outputs = tape.outputCount();
@@ -50,21 +50,32 @@ final class SmallJacobian {
     BitSet needed = tape.ancestors(tape.outputs);
     for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
       Op op = tape.op(i);
-      boolean mayEnd =
+      boolean differs =
           switch (op) {
-            case SIGN, HEAVISIDE, WHERE, CUSTOM -> true;
+            case SIGN, HEAVISIDE, WHERE, LOG_SUM_EXP, CUSTOM -> true;
             case POW_CONSTANT -> tape.parameter(i) == 0;
+            case TIMES -> hasZeroFactor(tape, i);
             default -> op.isComparison();
           };
-      if (mayEnd) {
+      if (differs) {
         return false;
       }
     }
     return true;
   }
 
+  private static boolean hasZeroFactor(Tape tape, int i) {
+    for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
+      int slot = tape.operands[e];
+      if (tape.isConstant(slot) && tape.constants[slot - tape.firstConstant()] == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static SmallJacobian of(Tape tape, @Nullable Tier forced) {
-    TapeGraph graph = TapeGraph.of(tape);
+    TapeGraph graph = TapeGraph.of(tape, new double[tape.firstConstant()]);
     List<Node> all = new ArrayList<>(graph.outputs());
     for (Node output : graph.outputs()) {
       all.addAll(AdjointGraph.of(output, graph.inputs()).gradient());

@@ -14,14 +14,24 @@ import org.vbar.graph.Op;
  * @param outputs without the guards
  */
 record TapeGraph(List<Node> inputs, List<Node> data, List<Node> outputs) {
-  static TapeGraph of(Tape tape) {
+  /**
+   * Records a tape.
+   *
+   * @param point inputs, then data: what is recorded holds at any other point, too, but custom ops
+   *     may refuse points that nobody asked for. Not modified.
+   */
+  static TapeGraph of(Tape tape, double[] point) {
+    double[] leaves = new double[tape.firstConstant()];
+    for (int k = 0; k < leaves.length; k++) {
+      leaves[tape.leafOrder[k]] = point[k];
+    }
     Graph graph = new Graph(Graph.Option.NAN_LEAVES);
     Node[] nodes = new Node[tape.firstResult() + tape.size];
-    for (int k = 0; k < nodes.length - tape.size; k++) {
-      nodes[k] =
-          tape.isConstant(k)
-              ? graph.constant(tape.constants[k - tape.firstConstant()])
-              : graph.variable(1);
+    for (int slot = 0; slot < tape.firstResult(); slot++) {
+      nodes[slot] =
+          tape.isConstant(slot)
+              ? graph.constant(tape.constants[slot - tape.firstConstant()])
+              : graph.variable(leaves[slot]);
     }
     for (int i = 0; i < tape.size; i++) {
       List<Node> parents = new ArrayList<>();

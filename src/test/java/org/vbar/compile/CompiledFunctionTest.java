@@ -392,6 +392,32 @@ class CompiledFunctionTest {
     assertThrows(IllegalArgumentException.class, () -> f.gradientSum(point, new double[3], one));
   }
 
+  /** With many inputs, the sums of few blocks are kept until they are added. */
+  @Test
+  void gradientSum_manyInputsAndRows_keepsFewSumsAtATime() {
+    assertEquals(469, CompiledFunction.blocksAtATime(469, 2, 100));
+    assertEquals(10, CompiledFunction.blocksAtATime(469, 2, 101_770));
+    assertEquals(16, CompiledFunction.blocksAtATime(469, 16, 101_770));
+    int inputs = 60_000;
+    Graph graph = new Graph();
+    NodeArray w = graph.variables("w", new double[inputs]);
+    Node d = graph.variable("d", 1);
+    Node y = w.get(7).times(d).sin().plus(w.get(inputs - 1).times(d).exp());
+    CompiledFunction f = CompiledFunction.compile(w, List.of(d), List.of(y));
+    double[] rows = new SplittableRandom(5).doubles(128 * 20 + 3, -1, 1).toArray();
+    double[] point = new double[inputs];
+    point[7] = 0.5;
+    double[] gradient = new double[inputs];
+    double sum = f.withThreads(2).gradientSum(point, rows, gradient);
+    assertEquals(Arrays.stream(rows).map(r -> Math.sin(0.5 * r) + 1).sum(), sum, 1e-9);
+    double slope = Arrays.stream(rows).map(r -> r * Math.cos(0.5 * r)).sum();
+    assertEquals(slope, gradient[7], 1e-9);
+    assertEquals(Arrays.stream(rows).sum(), gradient[inputs - 1], 1e-9);
+    assertEquals(0, gradient[8]);
+    assertEquals(sum, f.withThreads(1).gradientSum(point, rows, point)); // over the point itself
+    assertArrayEquals(gradient, point);
+  }
+
   @Test
   void gradient_manyThreadsOnOneFunction_equalsOneThread() {
     RandomProgram program = new RandomProgram(4, 300);
@@ -432,6 +458,46 @@ class CompiledFunctionTest {
     CompiledFunction f = compile(1, x -> x.get(0).graph().apply(cube, x.get(0)).plus(1), tier);
     assertEquals(12, f.gradient(2.0)[0]);
     assertThrows(UnsupportedOperationException.class, () -> f.hessian(2.0));
+  }
+
+  /** A custom op may refuse arguments that the caller never asked for. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void hessian_customOpThatRefusesOtherPoints_asksOnlyThePoint(Tier tier) {
+    CustomOp small =
+        new CustomOp() {
+          @Override
+          public String name() {
+            return "squareOfSmallNumbers";
+          }
+
+          @Override
+          public double value(double[] arguments) {
+            if (arguments[0] > 0.5) {
+              throw new IllegalArgumentException("too large: " + arguments[0]);
+            }
+            return arguments[0] * arguments[0];
+          }
+
+          @Override
+          public void localDerivatives(double[] arguments, double value, double[] into) {
+            into[0] = 2 * arguments[0];
+          }
+
+          @Override
+          public List<Node> localDerivativeNodes(List<Node> arguments, Node value) {
+            return List.of(arguments.get(0).times(2));
+          }
+        };
+    Graph graph = new Graph();
+    Node d = graph.variable("d", 0.1);
+    Node x = graph.variable("x", 0.2);
+    Node y = graph.apply(small, x.times(d)).plus(graph.apply(small, d));
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(x), List.of(d), List.of(y)).withTier(tier);
+    assertEquals(2 * 0.25 * 0.25, f.hessian(1.5, 0.25)[0][0]);
+    assertThrows(IllegalArgumentException.class, () -> f.value(1.5, 0.75));
+    assertEquals(2 * 0.5 * 0.5, f.hessian(0.5, 0.5)[0][0]);
   }
 
   // ---- Refusals ----

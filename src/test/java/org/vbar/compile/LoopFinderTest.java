@@ -256,6 +256,40 @@ class LoopFinderTest {
     }
   }
 
+  /**
+   * Every turn reads the value that the turn before made of data; only the first reads one that
+   * depends on the input.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4})
+  void loops_carriedValueWhoseFirstAloneIsDifferentiated_equalEager(int kind) {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 0.7);
+    NodeArray d = graph.variables("d", 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8);
+    Node carried = x.times(d.get(0));
+    List<Node> terms = new ArrayList<>();
+    for (Node datum : d) {
+      terms.add(
+          switch (kind) {
+            case 0 -> carried.plus(datum);
+            case 1 -> datum.minus(carried);
+            case 2 -> carried.negated();
+            case 3 -> carried.times(datum);
+            default -> carried.cos();
+          });
+      carried = datum.sin();
+    }
+    terms.add(x);
+    Node y = graph.sum(terms);
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(x), d, List.of(y)).withTier(Tier.BYTECODE);
+    assertTrue(f.loops().contains("for"), f.loops());
+    double[] point = {0.7, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8};
+    double[] expected = Backprop.sweep(y).gradient(List.of(x));
+    Compare.close("adjoint", expected, f.adjoint(point, new double[] {1}), Compare.ROUNDING);
+    Compare.close("tangent", expected, f.tangent(point, new double[] {1}), Compare.ROUNDING);
+  }
+
   @Test
   void generatedClass_functionThatIsGone_isUnloaded() throws InterruptedException {
     WeakReference<Object> kernel = kernelOfAFunction();
@@ -277,5 +311,14 @@ class LoopFinderTest {
     } catch (UnsuitableException unsuitable) {
       throw new IllegalStateException(unsuitable);
     }
+  }
+
+  /** Beyond it a slot would pass for one of another kind. */
+  @Test
+  void suits_moreSlotsThanBits_isFalse() {
+    int most = 1 << LoopFinder.KIND_BITS;
+    assertTrue(LoopFinder.suits(most, most));
+    assertFalse(LoopFinder.suits(most + 1, 0));
+    assertFalse(LoopFinder.suits(0, most + 1));
   }
 }

@@ -2,6 +2,7 @@ package org.vbar.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vbar.backprop.Backprop;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.graph.Op;
 
 class OptimizerTest {
   private static final double[] TERMS = {1e308, -1e308, 1e308};
@@ -75,5 +77,63 @@ class OptimizerTest {
         "gradient",
         Backprop.sweep(output).gradient(List.of(x)),
         CompiledFunction.compile(List.of(x), output).gradient(0.3));
+  }
+
+  // ---- Powers ----
+
+  /** The cube root of x₀ by Newton's steps until they change nothing. */
+  private static Node cubeRoot(List<Node> x) {
+    Node r = x.get(0);
+    Node next = r.minus(r.pow(3).minus(x.get(0)).dividedBy(r.square().times(3)));
+    while (next.lessThan(r).isTrue()) {
+      r = next;
+      next = r.minus(r.pow(3).minus(x.get(0)).dividedBy(r.square().times(3)));
+    }
+    return r;
+  }
+
+  /** Products in place of the powers would end these loops a step earlier or later. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void value_guardsOnPowers_answerAsRecorded(Tier tier) {
+    CompiledFunction f = CompiledFunction.compile(1, OptimizerTest::cubeRoot).withTier(tier);
+    for (int k = 0; k < 200; k++) {
+      double point = 1.5 + 0.01 * k;
+      double expected = cubeRoot(new Graph().variables("x", point)).value();
+      assertEquals(expected, f.value(point), "at " + point);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void value_choiceByAPower_isAsRecorded(Tier tier) {
+    double point = 0.118;
+    while (Math.pow(point, 3) == point * point * point) {
+      point = Math.nextUp(point);
+    }
+    Node x = new Graph().variable("x", point);
+    Node y = Node.where(x.pow(3).equalTo(Math.pow(point, 3)), x, x.times(5));
+    CompiledFunction f = CompiledFunction.compile(List.of(x), y).withTier(tier);
+    assertEquals(y.value(), f.value(point));
+  }
+
+  /** The adjoint is 0 and 4x³ overflows, x² does not. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradient_fourthPowerWithInfiniteDerivative_isNanAsInTheGraph(Tier tier) {
+    Node x = new Graph().variable("x", 1e130);
+    Node y = x.pow(4).tanh();
+    assertEquals(Double.NaN, Backprop.sweep(y).of(x));
+    CompiledFunction f = CompiledFunction.compile(List.of(x), y).withTier(tier);
+    assertEquals(Double.NaN, f.gradient(1e130)[0]);
+  }
+
+  @Test
+  void optimize_powersThatNothingDecidesBy_becomeProducts() {
+    Node x = new Graph().variable("x", 0.5);
+    Tape tape = optimized(x, x.pow(3).plus(x.pow(4)).plus(x.pow(-1)).sin()).tape();
+    for (int i = 0; i < tape.size; i++) {
+      assertNotEquals(Op.POW_CONSTANT, tape.op(i));
+    }
   }
 }
