@@ -4,9 +4,17 @@ import org.vbar.data.Batch;
 import org.vbar.data.LabelledImages;
 
 /** Images as floats between 0 and 1, row after row, and their labels. */
-record Digits(float[] pixels, int[] labels) {
+final class Digits {
   static final int PIXELS = 784;
   static final int CLASSES = 10;
+
+  private final float[] pixels;
+  private final int[] labels;
+
+  private Digits(float[] pixels, int[] labels) {
+    this.pixels = pixels;
+    this.labels = labels;
+  }
 
   static Digits of(LabelledImages images) {
     float[] pixels = new float[images.count() * PIXELS];
@@ -20,6 +28,14 @@ record Digits(float[] pixels, int[] labels) {
       labels[i] = images.label(i);
     }
     return new Digits(pixels, labels);
+  }
+
+  float[] pixels() {
+    return pixels;
+  }
+
+  int[] labels() {
+    return labels;
   }
 
   int count() {
