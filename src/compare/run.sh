@@ -3,7 +3,7 @@
 #
 #     VBAR_MNIST=FOLDER PYTHON=venv/bin/python src/compare/run.sh [PART]...
 #
-# Parts: mlp, rosenbrock-N, second, starts, mnist; without any, all of them.
+# Parts: mlp, rosenbrock-N, large, second, starts, mnist; without any, all of them.
 # Needs target/compare/classpath and compiled classes; docs/comparison.md says how.
 set -eu
 
@@ -41,6 +41,12 @@ first() { # work
   [ "$1" = rosenbrock-1000 ] || in_python "$1" jax-jit-per-scalar
 }
 
+# What can be recorded per scalar, compiled or written with arrays at any size
+large() {
+  on_jvm rosenbrock-100000 by-hand vbar-recorded vbar-compiled
+  in_python rosenbrock-100000 numpy-by-hand autograd pytorch pytorch-compile jax-jit
+}
+
 second() {
   on_jvm product-100 by-hand vbar-compiled hipparchus
   in_python product-100 autograd pytorch pytorch-func jax-jit
@@ -64,17 +70,18 @@ mnist() {
   for system in numpy-by-hand autograd pytorch jax-jit jax-jit-scan; do
     $core "$python" $scripts/mnist.py $system $epochs
   done
+  $core "$python" $scripts/products.py
   for system in vbar djl dl4j; do
     $core $java -Dai.djl.pytorch.num_threads=1 org.vbar.compare.MnistEpochs $system $epochs \
       2> /dev/null
   done
 }
 
-[ $# -gt 0 ] || set -- mlp rosenbrock-10 rosenbrock-100 rosenbrock-1000 second starts mnist
+[ $# -gt 0 ] || set -- mlp rosenbrock-10 rosenbrock-100 rosenbrock-1000 large second starts mnist
 for part in "$@"; do
   case $part in
     mlp | rosenbrock-*) first "$part" ;;
-    second | starts | mnist) $part ;;
+    large | second | starts | mnist) $part ;;
     *) echo "There is no part $part." >&2; exit 2 ;;
   esac
 done
