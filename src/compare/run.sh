@@ -67,7 +67,7 @@ starts() {
 
 mnist() {
   epochs=${EPOCHS:-13}
-  for system in numpy-by-hand autograd pytorch jax-jit jax-jit-scan; do
+  for system in numpy-by-hand autograd pytorch pytorch-plain jax-jit jax-jit-scan; do
     $core "$python" $scripts/mnist.py $system $epochs
   done
   $core "$python" $scripts/products.py

@@ -121,6 +121,36 @@ def with_torch(x, labels):
     return epoch, classify
 
 
+def with_plain_torch(x, labels):
+    """Weights [inputs × outputs] as in the other programs, and no module or optimizer."""
+    import torch
+
+    torch.set_num_threads(1)
+    parameters = [torch.tensor(p, requires_grad=True) for p in first_parameters()]
+    x = torch.tensor(x)
+    labels = torch.tensor(labels.astype(np.int64))
+
+    def logits(x):
+        w1, b1, w2, b2 = parameters
+        return torch.addmm(b2, torch.sigmoid(torch.addmm(b1, x, w1)), w2)
+
+    def epoch(order):
+        order = torch.tensor(order)
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            loss = torch.nn.functional.cross_entropy(logits(x[rows]), labels[rows])
+            gradient = torch.autograd.grad(loss, parameters)
+            with torch.no_grad():
+                for p, g in zip(parameters, gradient):
+                    p.sub_(g, alpha=RATE)
+
+    def classify(x):
+        with torch.no_grad():
+            return logits(torch.tensor(x)).argmax(1).numpy()
+
+    return epoch, classify
+
+
 def with_jax(x, labels, whole_epochs=False):
     import functools
 
@@ -170,6 +200,7 @@ SYSTEMS = {
     "numpy-by-hand": with_numpy,
     "autograd": with_autograd,
     "pytorch": with_torch,
+    "pytorch-plain": with_plain_torch,
     "jax-jit": with_jax,
     "jax-jit-scan": with_jax_scan,
 }
