@@ -285,8 +285,9 @@
 
   // ---- The steps ----
 
+  let byTerm = true; // one contribution a step, or one node
   function makeSteps() {
-    const byTerm = $('grain').value === 'term';
+    byTerm = $('grain').value === 'term';
     const made = boxes.map((box, i) => ({back: false, box: i, term: -1, key: 'forward-' + box.id}));
     for (let i = boxes.length - 1; i >= 0; i--) {
       const box = boxes[i];
@@ -308,7 +309,7 @@
   function termsDone(i) {
     if (at < begin[i]) return -1;
     const box = boxes[i];
-    const each = !box.collapsed && $('grain').value === 'term' && box.terms.length;
+    const each = !box.collapsed && byTerm && box.terms.length;
     return each ? Math.min(at - begin[i] + 1, box.terms.length) : box.terms.length;
   }
   function sumSoFar(i) {
@@ -433,9 +434,10 @@
   function go(to, keepAddress) {
     const target = Math.max(0, Math.min(steps.length - 1, to));
     at = target;
+    // First what asks for sizes: asked after a change, the browser would lay out the page once more.
+    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     draw();
     tell();
-    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     facts(chosen < 0 ? steps[at].box : chosen);
     if (data.matrices.length) {
       drawEntries();
@@ -586,6 +588,7 @@
   const matrixOf = new Map(data.matrices.map(m => [m.name, m]));
   const cells = new Map(); // "name i j" to its td
   const entries = []; // all of them, with what they show
+  let litCell = null; // the entry that the note is about
   const cellsOfNode = boxes.map(() => []);
   data.matrices.forEach(m => {
     m.nodes.forEach((id, k) => { if (boxOf.has(id)) cellsOfNode[boxOf.get(id)].push([m, Math.floor(k / m.columns), k % m.columns]); });
@@ -659,7 +662,8 @@
   function lightEntry(m, i, j) {
     darken();
     const k = i * m.columns + j;
-    cells.get(m.name + ' ' + i + ' ' + j).classList.add('lit');
+    litCell = cells.get(m.name + ' ' + i + ' ' + j);
+    light(litCell, 'lit');
     const b = boxOf.get(m.nodes[k]);
     const note = [];
     const value = number(m.values[k]);
@@ -669,7 +673,7 @@
     if (m.product) {
       const left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
       const right = operand(m.product.right, m.product.rightTransposed, false, i, j);
-      [...left, ...right].forEach(([name, r, c]) => cells.get(name + ' ' + r + ' ' + c).classList.add('operand'));
+      [...left, ...right].forEach(([name, r, c]) => light(cells.get(name + ' ' + r + ' ' + c), 'operand'));
       const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
       const numbers = right.map((r, k2) => (left.length ? left[k2][3] + '·' : '') + r[3]);
       const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
@@ -677,8 +681,8 @@
     } else note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
     if (b !== undefined) {
       const box = boxes[b];
-      shapes[b].g.classList.add('lit');
-      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => lines[a].classList.add('lit'));
+      light(shapes[b].g, 'lit');
+      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => light(lines[a], 'lit'));
       const own = number(m.adjoint ? box.vBar : box.value);
       if (!known) note.push('not computed yet at this step');
       else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
@@ -691,18 +695,24 @@
     if (!found.length) return;
     const [m, r, c] = found.find(f => f[0].adjoint === steps[at].back) || found[0];
     lightEntry(m, r, c);
-    if (i !== steps[at].box) found.forEach(([other, row, column]) => cells.get(other.name + ' ' + row + ' ' + column).classList.add('lit'));
+    if (i !== steps[at].box) found.forEach(([other, row, column]) => light(cells.get(other.name + ' ' + row + ' ' + column), 'lit'));
   }
   /** Scrolls the matrices, and nothing else, to the entry that is lit. */
   function reveal() {
-    const cell = document.querySelector('td.lit');
     const strip = $('matrices');
-    if (!cell || strip.scrollHeight <= strip.clientHeight) return;
-    const y = cell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
+    if (!litCell || strip.scrollHeight <= strip.clientHeight) return;
+    const y = litCell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
     if (y < 60 || y > strip.clientHeight - 40) strip.scrollTop += y - strip.clientHeight / 2;
   }
+  const shining = []; // what has one of the classes lit and operand: to look for it among thousands takes 7 ms
+  function light(element, className) {
+    element.classList.add(className);
+    shining.push(element);
+  }
   function darken() {
-    document.querySelectorAll('.lit, .operand').forEach(e => e.classList.remove('lit', 'operand'));
+    shining.forEach(element => element.classList.remove('lit', 'operand'));
+    shining.length = 0;
+    litCell = null;
   }
 
   // ---- Light, dark and print ----
