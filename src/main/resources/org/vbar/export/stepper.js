@@ -611,6 +611,7 @@
           entries.push({cell, m, k: i * m.columns + j, known: null});
           cell.tabIndex = i + j ? -1 : 0;
           cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
+          if (i === 0) cell.style.width = widthOf(m, j);
           cells.set(m.name + ' ' + i + ' ' + j, cell);
           cell.addEventListener('mouseenter', () => lightEntry(m, i, j));
           cell.addEventListener('focus', () => lightEntry(m, i, j));
@@ -630,6 +631,12 @@
       figure.prepend(caption);
       $('tables').append(figure);
     }
+  }
+  /** Room for the longest number of a column, in bold, so that a step moves no entry and the table keeps its layout. */
+  function widthOf(m, column) {
+    let longest = 1;
+    for (let k = column; k < m.values.length; k += m.columns) longest = Math.max(longest, show(number(m.values[k])).length);
+    return 'calc(' + (longest * 1.15).toFixed(2) + 'ch + 14px)';
   }
   /** Whether the graph has come as far as an entry: to its value, or to all terms of its adjoint. */
   function isKnown(m, k) {
