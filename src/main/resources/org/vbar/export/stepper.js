@@ -704,12 +704,18 @@
     lightEntry(m, r, c);
     if (i !== steps[at].box) found.forEach(([other, row, column]) => light(cells.get(other.name + ' ' + row + ' ' + column), 'lit'));
   }
-  /** Scrolls the matrices, and nothing else, to the entry that is lit. */
+  /** Scrolls the matrices and the one that is too wide, and nothing else, to the entry that is lit. */
   function reveal() {
+    if (!litCell) return;
     const strip = $('matrices');
-    if (!litCell || strip.scrollHeight <= strip.clientHeight) return;
-    const y = litCell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
-    if (y < 60 || y > strip.clientHeight - 40) strip.scrollTop += y - strip.clientHeight / 2;
+    const wide = litCell.closest('figure');
+    const cell = litCell.getBoundingClientRect();
+    const y = cell.top - strip.getBoundingClientRect().top;
+    const x = cell.left - wide.getBoundingClientRect().left;
+    const height = strip.scrollHeight > strip.clientHeight ? strip.clientHeight : Infinity;
+    const width = wide.clientWidth;
+    if (height < Infinity && (y < 60 || y > height - 40)) strip.scrollTop += y - height / 2;
+    if (x < 0 || x + cell.width > width) wide.scrollLeft += x - width / 2;
   }
   const shining = []; // what has one of the classes lit and operand: to look for it among thousands takes 7 ms
   function light(element, className) {

@@ -23,6 +23,11 @@ import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.Op;
+import org.vbar.model.Activation;
+import org.vbar.model.Initializer;
+import org.vbar.model.LossKind;
+import org.vbar.model.MlpParameters;
+import org.vbar.model.MlpSpec;
 import org.vbar.testing.Browser;
 
 /** The stepper as its reader meets it: in a browser, from disk, by keyboard and by pointer. */
@@ -233,6 +238,51 @@ class StepperBrowserTest {
         "all values are there");
     browser.type(Keys.END);
     assertEquals(0, number(unknown + ".length"));
+  }
+
+  @Test
+  void matrices_whileStepping_keepTheirWidth() {
+    String widths = "return [...document.querySelectorAll('table')].map(t => t.offsetWidth)";
+    browser.open(classifier, "");
+    Object atFirst = browser.run(widths);
+    browser.type(Keys.END);
+    assertEquals(atFirst, browser.run(widths));
+    assertEquals(
+        0,
+        number(
+            "return [...document.querySelectorAll('td')]"
+                + ".filter(c => c.scrollWidth > c.clientWidth).length"),
+        "every number has its room");
+  }
+
+  @Test
+  void matrix_tooWide_isScrolledToTheEntryOfTheStep() throws IOException {
+    MlpSpec spec =
+        MlpSpec.inputs(1)
+            .layer(30, Activation.TANH)
+            .layer(1, Activation.SIGMOID)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .build();
+    MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 1);
+    Path page = folder.resolve("wide.html");
+    MlpStepper.of(spec, parameters, new double[] {2}, new double[] {1}).write(page);
+    browser.open(page, "");
+    Object id =
+        browser.run(
+            "return document.querySelector(\"[aria-label='W1[0,29]']\").id.replace('vbar-', '')");
+    browser.open(page, "#forward-" + id);
+    browser.run(
+        """
+        window.inSight = () => {
+          const cell = document.querySelector('td.lit').getBoundingClientRect();
+          const wide = document.querySelector('td.lit').closest('figure').getBoundingClientRect();
+          return cell.left >= wide.left && cell.right <= wide.right;
+        };
+        """);
+    assertEquals("W1[0,29]", browser.run("return document.querySelector('td.lit').dataset.entry"));
+    assertTrue(holds("inSight()"), "the last column");
+    browser.type(Keys.HOME);
+    assertTrue(holds("inSight()"), "the first column again");
   }
 
   @Test
