@@ -155,11 +155,13 @@
     sign.textContent = '−';
     return cover;
   });
-  function toggle(cover, closed) {
-    const close = closed === undefined ? cover.g.classList.contains('open') : closed;
+  function shut(cover, close) {
     cover.g.classList.toggle('open', !close);
     cover.g.setAttribute('aria-expanded', String(!close));
     cover.sign.textContent = close ? '+' : '−';
+  }
+  function toggle(cover) {
+    shut(cover, cover.g.classList.contains('open'));
     hideCovered();
     draw();
   }
@@ -175,7 +177,7 @@
   }
   function toggleAll() {
     const close = covers.every(c => c.g.classList.contains('open'));
-    covers.forEach(c => { c.g.classList.toggle('open', !close); c.g.setAttribute('aria-expanded', String(!close)); c.sign.textContent = close ? '+' : '−'; });
+    covers.forEach(c => shut(c, close));
     hideCovered();
     draw();
   }
@@ -627,8 +629,9 @@
           });
         }
       }
-      figure.append(table);
-      figure.prepend(caption);
+      const wide = element('div', undefined, 'wide'); // scrolls without its caption
+      wide.append(table);
+      figure.append(caption, wide);
       $('tables').append(figure);
     }
   }
@@ -678,13 +681,16 @@
     const shown = known ? show(value) : '?';
     const entry = m.name + '[' + i + ',' + j + ']';
     if (m.product) {
-      const left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
-      const right = operand(m.product.right, m.product.rightTransposed, false, i, j);
+      let left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
+      let right = operand(m.product.right, m.product.rightTransposed, false, i, j);
+      const fits = (m.product.left === null || left.length === right.length) && [...left, ...right].every(([name, r, c]) => cells.has(name + ' ' + r + ' ' + c));
+      if (!fits) left = right = []; // a product of other shapes, or of matrices that are not on the page
       [...left, ...right].forEach(([name, r, c]) => light(cells.get(name + ' ' + r + ' ' + c), 'operand'));
       const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
       const numbers = right.map((r, k2) => (left.length ? left[k2][3] + '·' : '') + r[3]);
       const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
-      note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
+      if (!right.length) note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
+      else note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
     } else note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
     if (b !== undefined) {
       const box = boxes[b];
@@ -708,7 +714,7 @@
   function reveal() {
     if (!litCell) return;
     const strip = $('matrices');
-    const wide = litCell.closest('figure');
+    const wide = litCell.closest('.wide');
     const cell = litCell.getBoundingClientRect();
     const y = cell.top - strip.getBoundingClientRect().top;
     const x = cell.left - wide.getBoundingClientRect().left;

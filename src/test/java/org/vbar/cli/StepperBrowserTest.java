@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,8 @@ import org.vbar.backprop.Backprop;
 import org.vbar.backprop.BackwardTrace;
 import org.vbar.backprop.SweepStep;
 import org.vbar.export.HtmlStepper;
+import org.vbar.export.StepperMatrix;
+import org.vbar.export.StepperMatrix.Product;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.Op;
@@ -275,7 +278,7 @@ class StepperBrowserTest {
         """
         window.inSight = () => {
           const cell = document.querySelector('td.lit').getBoundingClientRect();
-          const wide = document.querySelector('td.lit').closest('figure').getBoundingClientRect();
+          const wide = document.querySelector('td.lit').closest('.wide').getBoundingClientRect();
           return cell.left >= wide.left && cell.right <= wide.right;
         };
         """);
@@ -283,6 +286,27 @@ class StepperBrowserTest {
     assertTrue(holds("inSight()"), "the last column");
     browser.type(Keys.HOME);
     assertTrue(holds("inSight()"), "the first column again");
+  }
+
+  @Test
+  void matrix_whoseProductDoesNotFit_isShownWithoutIt() throws IOException {
+    Node x = new Graph().variable("x", 2);
+    Product ofNothing = new Product(Optional.of("A"), false, "B", false, "");
+    Product tooLong = new Product(Optional.of("P"), true, "Q", false, "");
+    List<StepperMatrix> odd =
+        List.of(
+            new StepperMatrix(
+                "P", false, 1, 1, List.of(x), List.of(2.0), "P = A · B", Optional.of(ofNothing)),
+            new StepperMatrix(
+                "Q", false, 2, 1, List.of(x, x), List.of(2.0, 2.0), "Q = Pᵀ · Q",
+                Optional.of(tooLong)));
+    Path page = folder.resolve("odd.html");
+    HtmlStepper.of(x.times(3)).matrices(odd).write(page);
+    browser.open(page, "");
+    browser.pointAt("[data-entry='Q[1,0]']");
+    assertTrue(browser.text("matrix-note").contains("Q[1,0] = 2"), browser.text("matrix-note"));
+    browser.pointAt("[data-entry='P[0,0]']");
+    assertTrue(browser.text("matrix-note").contains("P[0,0] = 2"), browser.text("matrix-note"));
   }
 
   @Test
