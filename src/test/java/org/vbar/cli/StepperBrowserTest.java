@@ -178,11 +178,13 @@ class StepperBrowserTest {
     browser.type(Keys.END, "b");
     assertTrue(holds(last), "the output is in sight");
     browser.runLater(
-        "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done(); wait()");
+        "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done();"
+            + " wait()");
     assertEquals(
         "?",
         browser.run(
-            "return [...document.querySelectorAll('#vbar-n0 text:not(.tick)')].at(-1).textContent"));
+            "return [...document.querySelectorAll('#vbar-n0"
+                + " text:not(.tick)')].at(-1).textContent"));
   }
 
   @Test
@@ -298,7 +300,13 @@ class StepperBrowserTest {
             new StepperMatrix(
                 "P", false, 1, 1, List.of(x), List.of(2.0), "P = A · B", Optional.of(ofNothing)),
             new StepperMatrix(
-                "Q", false, 2, 1, List.of(x, x), List.of(2.0, 2.0), "Q = Pᵀ · Q",
+                "Q",
+                false,
+                2,
+                1,
+                List.of(x, x),
+                List.of(2.0, 2.0),
+                "Q = Pᵀ · Q",
                 Optional.of(tooLong)));
     Path page = folder.resolve("odd.html");
     HtmlStepper.of(x.times(3)).matrices(odd).write(page);
@@ -373,9 +381,9 @@ class StepperBrowserTest {
     browser.type("+", "+", "+");
     double before = scale();
     browser.run(
-        "window.seen = [];"
-            + "addEventListener('beforeprint', () => seen.push(document.documentElement.dataset.theme"
-            + " + document.querySelectorAll('.far').length))");
+        "window.seen = [];addEventListener('beforeprint', () =>"
+            + " seen.push(document.documentElement.dataset.theme +"
+            + " document.querySelectorAll('.far').length))");
     byte[] pdf = browser.print();
     Files.write(folder.resolve("step.pdf"), pdf);
     assertEquals("%PDF", new String(pdf, 0, 4, StandardCharsets.US_ASCII));
