@@ -100,11 +100,12 @@
     const title = g.querySelector('title');
     if (!hints.has(g)) hints.set(g, title.textContent.split('\n'));
     const arrow = i < 0 ? arrows[arrowOf.get(g.id.replace('vbar-', ''))] : null;
-    title.textContent = (arrow ? arrowHint(arrow, hints.get(g)) : known(i, hints.get(g))).join('\n');
+    const [first, ...rest] = hints.get(g); // the first line has names in it, which may contain any word
+    title.textContent = (arrow ? arrowHint(arrow, first, rest) : [first, ...known(i, rest)]).join('\n');
   }
-  function arrowHint(arrow, whole) {
+  function arrowHint(arrow, first, rest) {
     if (!isReached(arrow.to)) return [boxes[arrow.from].label + ' → ' + boxes[arrow.to].label];
-    return whole.filter(line => !line.includes('contribution') || isComplete(arrow.from));
+    return [first, ...rest.filter(line => !line.includes('contribution') || isComplete(arrow.from))];
   }
   svg.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
   svg.addEventListener('focusin', event => {

@@ -246,6 +246,19 @@ class StepperBrowserTest {
   }
 
   @Test
+  void hint_nodeNamedLikeAFact_keepsItsName() throws IOException {
+    Node y = new Graph().variable("x", 2).times(3).named("value added");
+    Path page = folder.resolve("named.html");
+    HtmlStepper.write(y, page);
+    browser.open(page, "");
+    String id = "#vbar-n" + y.index();
+    browser.pointAt(id);
+    String hint = browser.run("return document.querySelector('" + id + " title').textContent") + "";
+    assertTrue(hint.contains("value added"), hint);
+    assertFalse(hint.contains("value 6"), hint);
+  }
+
+  @Test
   void matrices_whileStepping_keepTheirWidth() {
     String widths = "return [...document.querySelectorAll('table')].map(t => t.offsetWidth)";
     browser.open(classifier, "");
