@@ -607,6 +607,14 @@
       caption.append(element('br'), element('small', m.equation));
       const table = element('table');
       table.setAttribute('aria-label', m.name + ', ' + m.rows + ' rows, ' + m.columns + ' columns');
+      // On columns, not on cells: there a letter would be wider once the entry is lit and bold.
+      const columns = element('colgroup');
+      for (let j = 0; j < m.columns; j++) {
+        const column = element('col');
+        column.style.width = widthOf(m, j);
+        columns.append(column);
+      }
+      table.append(columns);
       for (let i = 0; i < m.rows; i++) {
         const row = table.insertRow();
         for (let j = 0; j < m.columns; j++) {
@@ -614,7 +622,6 @@
           entries.push({cell, m, k: i * m.columns + j, known: null});
           cell.tabIndex = i + j ? -1 : 0;
           cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
-          if (i === 0) cell.style.width = widthOf(m, j);
           cells.set(m.name + ' ' + i + ' ' + j, cell);
           cell.addEventListener('mouseenter', () => lightEntry(m, i, j));
           cell.addEventListener('focus', () => lightEntry(m, i, j));
