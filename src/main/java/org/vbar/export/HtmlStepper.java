@@ -93,9 +93,19 @@ public final class HtmlStepper {
     return this;
   }
 
-  /** The same computation with matrices, shown beside the graph. */
+  /**
+   * The same computation with matrices, shown beside the graph.
+   *
+   * @throws IllegalArgumentException if a node is of another graph
+   */
   @CanIgnoreReturnValue
   public HtmlStepper matrices(List<StepperMatrix> beside) {
+    for (StepperMatrix matrix : beside) {
+      if (matrix.nodes().stream().anyMatch(node -> node.graph() != output.graph())) {
+        throw new IllegalArgumentException(
+            "The nodes of " + matrix.name() + " are of another graph than the page.");
+      }
+    }
     matrices = List.copyOf(beside);
     return this;
   }

@@ -98,7 +98,7 @@ final class SceneBuilder {
   /** The depth at which groups are boxes: what the view asks for, or where frames get too deep. */
   private OptionalInt groupDepth() {
     int asked = view.groupDepth().orElse(deepest + 1);
-    if (Math.min(asked, deepest) <= DEEPEST_FRAMES) {
+    if (Math.min(asked - 1, deepest) <= DEEPEST_FRAMES) {
       return view.groupDepth();
     }
     notes.add(

@@ -100,11 +100,12 @@
     const title = g.querySelector('title');
     if (!hints.has(g)) hints.set(g, title.textContent.split('\n'));
     const arrow = i < 0 ? arrows[arrowOf.get(g.id.replace('vbar-', ''))] : null;
-    title.textContent = (arrow ? arrowHint(arrow, hints.get(g)) : known(i, hints.get(g))).join('\n');
+    const [first, ...rest] = hints.get(g); // the first line has names in it, which may contain any word
+    title.textContent = (arrow ? arrowHint(arrow, first, rest) : [first, ...known(i, rest)]).join('\n');
   }
-  function arrowHint(arrow, whole) {
+  function arrowHint(arrow, first, rest) {
     if (!isReached(arrow.to)) return [boxes[arrow.from].label + ' → ' + boxes[arrow.to].label];
-    return whole.filter(line => !line.includes('contribution') || isComplete(arrow.from));
+    return [first, ...rest.filter(line => !line.includes('contribution') || isComplete(arrow.from))];
   }
   svg.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
   svg.addEventListener('focusin', event => {
@@ -155,11 +156,13 @@
     sign.textContent = '−';
     return cover;
   });
-  function toggle(cover, closed) {
-    const close = closed === undefined ? cover.g.classList.contains('open') : closed;
+  function shut(cover, close) {
     cover.g.classList.toggle('open', !close);
     cover.g.setAttribute('aria-expanded', String(!close));
     cover.sign.textContent = close ? '+' : '−';
+  }
+  function toggle(cover) {
+    shut(cover, cover.g.classList.contains('open'));
     hideCovered();
     draw();
   }
@@ -175,7 +178,7 @@
   }
   function toggleAll() {
     const close = covers.every(c => c.g.classList.contains('open'));
-    covers.forEach(c => { c.g.classList.toggle('open', !close); c.g.setAttribute('aria-expanded', String(!close)); c.sign.textContent = close ? '+' : '−'; });
+    covers.forEach(c => shut(c, close));
     hideCovered();
     draw();
   }
@@ -285,8 +288,9 @@
 
   // ---- The steps ----
 
+  let byTerm = true; // one contribution a step, or one node
   function makeSteps() {
-    const byTerm = $('grain').value === 'term';
+    byTerm = $('grain').value === 'term';
     const made = boxes.map((box, i) => ({back: false, box: i, term: -1, key: 'forward-' + box.id}));
     for (let i = boxes.length - 1; i >= 0; i--) {
       const box = boxes[i];
@@ -308,7 +312,7 @@
   function termsDone(i) {
     if (at < begin[i]) return -1;
     const box = boxes[i];
-    const each = !box.collapsed && $('grain').value === 'term' && box.terms.length;
+    const each = !box.collapsed && byTerm && box.terms.length;
     return each ? Math.min(at - begin[i] + 1, box.terms.length) : box.terms.length;
   }
   function sumSoFar(i) {
@@ -433,9 +437,10 @@
   function go(to, keepAddress) {
     const target = Math.max(0, Math.min(steps.length - 1, to));
     at = target;
+    // First what asks for sizes: asked after a change, the browser would lay out the page once more.
+    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     draw();
     tell();
-    if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     facts(chosen < 0 ? steps[at].box : chosen);
     if (data.matrices.length) {
       drawEntries();
@@ -586,6 +591,7 @@
   const matrixOf = new Map(data.matrices.map(m => [m.name, m]));
   const cells = new Map(); // "name i j" to its td
   const entries = []; // all of them, with what they show
+  let litCell = null; // the entry that the note is about
   const cellsOfNode = boxes.map(() => []);
   data.matrices.forEach(m => {
     m.nodes.forEach((id, k) => { if (boxOf.has(id)) cellsOfNode[boxOf.get(id)].push([m, Math.floor(k / m.columns), k % m.columns]); });
@@ -601,6 +607,14 @@
       caption.append(element('br'), element('small', m.equation));
       const table = element('table');
       table.setAttribute('aria-label', m.name + ', ' + m.rows + ' rows, ' + m.columns + ' columns');
+      // On columns, not on cells: there a letter would be wider once the entry is lit and bold.
+      const columns = element('colgroup');
+      for (let j = 0; j < m.columns; j++) {
+        const column = element('col');
+        column.style.width = widthOf(m, j);
+        columns.append(column);
+      }
+      table.append(columns);
       for (let i = 0; i < m.rows; i++) {
         const row = table.insertRow();
         for (let j = 0; j < m.columns; j++) {
@@ -623,10 +637,17 @@
           });
         }
       }
-      figure.append(table);
-      figure.prepend(caption);
+      const wide = element('div', undefined, 'wide'); // scrolls without its caption
+      wide.append(table);
+      figure.append(caption, wide);
       $('tables').append(figure);
     }
+  }
+  /** Room for the longest number of a column, in bold, so that a step moves no entry and the table keeps its layout. */
+  function widthOf(m, column) {
+    let longest = 1;
+    for (let k = column; k < m.values.length; k += m.columns) longest = Math.max(longest, show(number(m.values[k])).length);
+    return 'calc(' + (longest * 1.15).toFixed(2) + 'ch + 14px)';
   }
   /** Whether the graph has come as far as an entry: to its value, or to all terms of its adjoint. */
   function isKnown(m, k) {
@@ -659,7 +680,8 @@
   function lightEntry(m, i, j) {
     darken();
     const k = i * m.columns + j;
-    cells.get(m.name + ' ' + i + ' ' + j).classList.add('lit');
+    litCell = cells.get(m.name + ' ' + i + ' ' + j);
+    light(litCell, 'lit');
     const b = boxOf.get(m.nodes[k]);
     const note = [];
     const value = number(m.values[k]);
@@ -667,18 +689,21 @@
     const shown = known ? show(value) : '?';
     const entry = m.name + '[' + i + ',' + j + ']';
     if (m.product) {
-      const left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
-      const right = operand(m.product.right, m.product.rightTransposed, false, i, j);
-      [...left, ...right].forEach(([name, r, c]) => cells.get(name + ' ' + r + ' ' + c).classList.add('operand'));
+      let left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
+      let right = operand(m.product.right, m.product.rightTransposed, false, i, j);
+      const fits = (m.product.left === null || left.length === right.length) && [...left, ...right].every(([name, r, c]) => cells.has(name + ' ' + r + ' ' + c));
+      if (!fits) left = right = []; // a product of other shapes, or of matrices that are not on the page
+      [...left, ...right].forEach(([name, r, c]) => light(cells.get(name + ' ' + r + ' ' + c), 'operand'));
       const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
       const numbers = right.map((r, k2) => (left.length ? left[k2][3] + '·' : '') + r[3]);
       const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
-      note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
+      if (!right.length) note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
+      else note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
     } else note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
     if (b !== undefined) {
       const box = boxes[b];
-      shapes[b].g.classList.add('lit');
-      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => lines[a].classList.add('lit'));
+      light(shapes[b].g, 'lit');
+      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => light(lines[a], 'lit'));
       const own = number(m.adjoint ? box.vBar : box.value);
       if (!known) note.push('not computed yet at this step');
       else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
@@ -691,18 +716,30 @@
     if (!found.length) return;
     const [m, r, c] = found.find(f => f[0].adjoint === steps[at].back) || found[0];
     lightEntry(m, r, c);
-    if (i !== steps[at].box) found.forEach(([other, row, column]) => cells.get(other.name + ' ' + row + ' ' + column).classList.add('lit'));
+    if (i !== steps[at].box) found.forEach(([other, row, column]) => light(cells.get(other.name + ' ' + row + ' ' + column), 'lit'));
   }
-  /** Scrolls the matrices, and nothing else, to the entry that is lit. */
+  /** Scrolls the matrices and the one that is too wide, and nothing else, to the entry that is lit. */
   function reveal() {
-    const cell = document.querySelector('td.lit');
+    if (!litCell) return;
     const strip = $('matrices');
-    if (!cell || strip.scrollHeight <= strip.clientHeight) return;
-    const y = cell.getBoundingClientRect().top - strip.getBoundingClientRect().top;
-    if (y < 60 || y > strip.clientHeight - 40) strip.scrollTop += y - strip.clientHeight / 2;
+    const wide = litCell.closest('.wide');
+    const cell = litCell.getBoundingClientRect();
+    const y = cell.top - strip.getBoundingClientRect().top;
+    const x = cell.left - wide.getBoundingClientRect().left;
+    const height = strip.scrollHeight > strip.clientHeight ? strip.clientHeight : Infinity;
+    const width = wide.clientWidth;
+    if (height < Infinity && (y < 60 || y > height - 40)) strip.scrollTop += y - height / 2;
+    if (x < 0 || x + cell.width > width) wide.scrollLeft += x - width / 2;
+  }
+  const shining = []; // what has one of the classes lit and operand: to look for it among thousands takes 7 ms
+  function light(element, className) {
+    element.classList.add(className);
+    shining.push(element);
   }
   function darken() {
-    document.querySelectorAll('.lit, .operand').forEach(e => e.classList.remove('lit', 'operand'));
+    shining.forEach(element => element.classList.remove('lit', 'operand'));
+    shining.length = 0;
+    litCell = null;
   }
 
   // ---- Light, dark and print ----

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,9 +21,16 @@ import org.vbar.backprop.Backprop;
 import org.vbar.backprop.BackwardTrace;
 import org.vbar.backprop.SweepStep;
 import org.vbar.export.HtmlStepper;
+import org.vbar.export.StepperMatrix;
+import org.vbar.export.StepperMatrix.Product;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.Op;
+import org.vbar.model.Activation;
+import org.vbar.model.Initializer;
+import org.vbar.model.LossKind;
+import org.vbar.model.MlpParameters;
+import org.vbar.model.MlpSpec;
 import org.vbar.testing.Browser;
 
 /** The stepper as its reader meets it: in a browser, from disk, by keyboard and by pointer. */
@@ -170,11 +178,13 @@ class StepperBrowserTest {
     browser.type(Keys.END, "b");
     assertTrue(holds(last), "the output is in sight");
     browser.runLater(
-        "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done(); wait()");
+        "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done();"
+            + " wait()");
     assertEquals(
         "?",
         browser.run(
-            "return [...document.querySelectorAll('#vbar-n0 text:not(.tick)')].at(-1).textContent"));
+            "return [...document.querySelectorAll('#vbar-n0"
+                + " text:not(.tick)')].at(-1).textContent"));
   }
 
   @Test
@@ -233,6 +243,91 @@ class StepperBrowserTest {
         "all values are there");
     browser.type(Keys.END);
     assertEquals(0, number(unknown + ".length"));
+  }
+
+  @Test
+  void hint_nodeNamedLikeAFact_keepsItsName() throws IOException {
+    Node y = new Graph().variable("x", 2).times(3).named("value added");
+    Path page = folder.resolve("named.html");
+    HtmlStepper.write(y, page);
+    browser.open(page, "");
+    String id = "#vbar-n" + y.index();
+    browser.pointAt(id);
+    String hint = browser.run("return document.querySelector('" + id + " title').textContent") + "";
+    assertTrue(hint.contains("value added"), hint);
+    assertFalse(hint.contains("value 6"), hint);
+  }
+
+  @Test
+  void matrices_whileStepping_keepTheirWidth() {
+    String widths = "return [...document.querySelectorAll('table')].map(t => t.offsetWidth)";
+    browser.open(classifier, "");
+    Object atFirst = browser.run(widths);
+    browser.type(Keys.END);
+    assertEquals(atFirst, browser.run(widths));
+    assertEquals(
+        0,
+        number(
+            "return [...document.querySelectorAll('td')]"
+                + ".filter(c => c.scrollWidth > c.clientWidth).length"),
+        "every number has its room");
+  }
+
+  @Test
+  void matrix_tooWide_isScrolledToTheEntryOfTheStep() throws IOException {
+    MlpSpec spec =
+        MlpSpec.inputs(1)
+            .layer(30, Activation.TANH)
+            .layer(1, Activation.SIGMOID)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .build();
+    MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 1);
+    Path page = folder.resolve("wide.html");
+    MlpStepper.of(spec, parameters, new double[] {2}, new double[] {1}).write(page);
+    browser.open(page, "");
+    Object id =
+        browser.run(
+            "return document.querySelector(\"[aria-label='W1[0,29]']\").id.replace('vbar-', '')");
+    browser.open(page, "#forward-" + id);
+    browser.run(
+        """
+        window.inSight = () => {
+          const cell = document.querySelector('td.lit').getBoundingClientRect();
+          const wide = document.querySelector('td.lit').closest('.wide').getBoundingClientRect();
+          return cell.left >= wide.left && cell.right <= wide.right;
+        };
+        """);
+    assertEquals("W1[0,29]", browser.run("return document.querySelector('td.lit').dataset.entry"));
+    assertTrue(holds("inSight()"), "the last column");
+    browser.type(Keys.HOME);
+    assertTrue(holds("inSight()"), "the first column again");
+  }
+
+  @Test
+  void matrix_whoseProductDoesNotFit_isShownWithoutIt() throws IOException {
+    Node x = new Graph().variable("x", 2);
+    Product ofNothing = new Product(Optional.of("A"), false, "B", false, "");
+    Product tooLong = new Product(Optional.of("P"), true, "Q", false, "");
+    List<StepperMatrix> odd =
+        List.of(
+            new StepperMatrix(
+                "P", false, 1, 1, List.of(x), List.of(2.0), "P = A · B", Optional.of(ofNothing)),
+            new StepperMatrix(
+                "Q",
+                false,
+                2,
+                1,
+                List.of(x, x),
+                List.of(2.0, 2.0),
+                "Q = Pᵀ · Q",
+                Optional.of(tooLong)));
+    Path page = folder.resolve("odd.html");
+    HtmlStepper.of(x.times(3)).matrices(odd).write(page);
+    browser.open(page, "");
+    browser.pointAt("[data-entry='Q[1,0]']");
+    assertTrue(browser.text("matrix-note").contains("Q[1,0] = 2"), browser.text("matrix-note"));
+    browser.pointAt("[data-entry='P[0,0]']");
+    assertTrue(browser.text("matrix-note").contains("P[0,0] = 2"), browser.text("matrix-note"));
   }
 
   @Test
@@ -299,9 +394,9 @@ class StepperBrowserTest {
     browser.type("+", "+", "+");
     double before = scale();
     browser.run(
-        "window.seen = [];"
-            + "addEventListener('beforeprint', () => seen.push(document.documentElement.dataset.theme"
-            + " + document.querySelectorAll('.far').length))");
+        "window.seen = [];addEventListener('beforeprint', () =>"
+            + " seen.push(document.documentElement.dataset.theme +"
+            + " document.querySelectorAll('.far').length))");
     byte[] pdf = browser.print();
     Files.write(folder.resolve("step.pdf"), pdf);
     assertEquals("%PDF", new String(pdf, 0, 4, StandardCharsets.US_ASCII));

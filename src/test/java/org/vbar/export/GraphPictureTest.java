@@ -255,6 +255,10 @@ class GraphPictureTest {
             .notes()
             .contains("Groups are nested 500 deep: those of level 25 are shown as one box each."),
         picture.notes().toString());
+
+    GraphPicture asked = GraphPicture.of(Backprop.sweep(y[0])).limit(10_000).collapse(25);
+    assertEquals(24, svg(asked).ofClass("frame").size());
+    assertFalse(asked.notes().toString().contains("nested"), "it is what was asked for");
   }
 
   private static void nested(Graph graph, Node[] y, int depth) {

@@ -130,4 +130,15 @@ class HtmlStepperTest {
                     "X", false, 2, 1, List.of(x), List.of(1.0, 2.0), "", Optional.empty()));
     assertTrue(message.contains("2 × 1"), message);
   }
+
+  @Test
+  void matrices_ofAnotherGraph_areRefused() {
+    Node other = new Graph().variable("x", 3);
+    StepperMatrix matrix =
+        new StepperMatrix("X", false, 1, 1, List.of(other), List.of(3.0), "", Optional.empty());
+    HtmlStepper stepper = stepper(new Graph().variable("x", 3));
+    String message =
+        refusal(IllegalArgumentException.class, () -> stepper.matrices(List.of(matrix)));
+    assertTrue(message.contains("X are of another graph"), message);
+  }
 }

@@ -3,6 +3,7 @@ package org.vbar.perf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.vbar.cli.MlpStepper;
 import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
@@ -14,7 +15,10 @@ import org.vbar.model.MlpSpec;
 import org.vbar.scalar.ScalarMlp;
 import org.vbar.testing.Browser;
 
-/** Measures in a browser how long the stepper of about 2,000 nodes takes to load and to step. */
+/**
+ * Measures in a browser how long the stepper of about 2,000 nodes takes to load and to step, alone
+ * and beside matrices. Without an argument it writes the two pages, with one it measures them.
+ */
 final class StepperTiming {
   private StepperTiming() {}
 
@@ -27,16 +31,22 @@ final class StepperTiming {
             .loss(LossKind.HALF_SQUARED_ERROR)
             .build();
     MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 1);
-    Node loss =
-        ScalarMlp.record(new Graph(), spec, parameters).forward(1, 2, 3, 4, 5, 6, 7, 8).loss(1);
-    Path page = Path.of("target/stepper-timing.html");
-    if (arguments.length == 0) {
-      HtmlStepper.write(loss, page);
+    double[] inputs = {1, 2, 3, 4, 5, 6, 7, 8};
+    Path alone = Path.of("target/stepper-timing.html");
+    Path beside = Path.of("target/stepper-timing-matrices.html");
+    if (arguments.length == 0) { // laid out; the measurement should not share the machine with dot
+      Node loss = ScalarMlp.record(new Graph(), spec, parameters).forward(inputs).loss(1);
+      System.out.println(loss.graph().size() + " nodes");
+      HtmlStepper.write(loss, alone);
+      MlpStepper.of(spec, parameters, inputs, new double[] {1}).write(beside);
+      return;
     }
-    System.out.println(loss.graph().size() + " nodes, " + Files.size(page) + " bytes");
-    if (arguments.length == 0) {
-      return; // laid out; the measurement itself should not share the machine with dot
-    }
+    measure(alone);
+    measure(beside);
+  }
+
+  private static void measure(Path page) throws IOException {
+    System.out.println(page + ", " + Files.size(page) + " bytes");
     try (Browser browser = Browser.start(Files.createTempDirectory("stepper-timing"))) {
       browser.device("light", 1440, 1000);
       for (int repeat = 0; repeat < 3; repeat++) {
