@@ -113,8 +113,7 @@ final class SampleLoss {
   /**
    * As in {@link Softmax}: eⱼ = e^(aⱼ − M), r the sum of all but the largest.
    *
-   * <p>Rows are turned into doubles as a whole: asking for one number at a time took most of the
-   * time of a loss.
+   * <p>Rows are turned into doubles as a whole, not number by number.
    */
   private double softmax(
       Arithmetic arithmetic,
@@ -153,7 +152,7 @@ final class SampleLoss {
   /**
    * log(1 + x) for x ≥ 0, within some units in the last place: what rounding makes of 1 + x is made
    * good by the slope of the logarithm (Goldberg 1991, theorem 4). {@link Math#log1p} is not
-   * compiled to instructions in JDK 17 and took a fifth of the time of a loss.
+   * compiled to instructions in JDK 17.
    */
   static double logOnePlus(double x) {
     double sum = 1 + x;
