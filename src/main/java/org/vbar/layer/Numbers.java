@@ -68,6 +68,12 @@ public abstract sealed class Numbers {
    */
   public abstract void copy(int start, Numbers to, int toStart, int count);
 
+  /** Copies {@code count} numbers from {@code start} on to the beginning of an array. */
+  abstract void read(int start, int count, double[] to);
+
+  /** Overwrites {@code count} numbers from {@code start} on, each rounded to the precision. */
+  abstract void write(int start, int count, double[] from);
+
   /**
    * The array itself.
    *
@@ -121,6 +127,20 @@ public abstract sealed class Numbers {
     }
 
     @Override
+    void read(int start, int count, double[] to) {
+      for (int i = 0; i < count; i++) {
+        to[i] = array[start + i];
+      }
+    }
+
+    @Override
+    void write(int start, int count, double[] from) {
+      for (int i = 0; i < count; i++) {
+        array[start + i] = (float) from[i];
+      }
+    }
+
+    @Override
     public float[] floats() {
       return array;
     }
@@ -156,6 +176,16 @@ public abstract sealed class Numbers {
     @Override
     public void copy(int start, Numbers to, int toStart, int count) {
       System.arraycopy(array, start, to.doubles(), toStart, count);
+    }
+
+    @Override
+    void read(int start, int count, double[] to) {
+      System.arraycopy(array, start, to, 0, count);
+    }
+
+    @Override
+    void write(int start, int count, double[] from) {
+      System.arraycopy(from, 0, array, start, count);
     }
 
     @Override

@@ -76,19 +76,27 @@ record Panels(Numbers numbers, int start, int rows, int columns, int width) {
   }
 
   private void transpose(int from, int to, Panels other, float[] source, float[] target) {
-    for (int row = from; row < to; row++) {
-      int at = index(0, row);
-      for (int column = 0; column < other.columns; column++, at += width) {
-        target[at] = source[other.index(row, column)];
+    for (int first = 0; first < other.columns; first += other.width) {
+      int count = Math.min(other.width, other.columns - first);
+      for (int row = from; row < to; row++) {
+        int sourceRow = other.index(row, first);
+        int at = index(first, row);
+        for (int j = 0; j < count; j++, at += width) {
+          target[at] = source[sourceRow + j];
+        }
       }
     }
   }
 
   private void transpose(int from, int to, Panels other, double[] source, double[] target) {
-    for (int row = from; row < to; row++) {
-      int at = index(0, row);
-      for (int column = 0; column < other.columns; column++, at += width) {
-        target[at] = source[other.index(row, column)];
+    for (int first = 0; first < other.columns; first += other.width) {
+      int count = Math.min(other.width, other.columns - first);
+      for (int row = from; row < to; row++) {
+        int sourceRow = other.index(row, first);
+        int at = index(first, row);
+        for (int j = 0; j < count; j++, at += width) {
+          target[at] = source[sourceRow + j];
+        }
       }
     }
   }

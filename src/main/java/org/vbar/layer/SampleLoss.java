@@ -6,13 +6,23 @@ import org.vbar.model.LossKind;
  * The losses of single samples, with their adjoints in place: the formulas of {@link SquaredError},
  * {@link BinaryCrossEntropy} and {@link SoftmaxCrossEntropy}, in memory that is already there.
  *
- * <p>Sums are taken in double whatever the precision of the numbers.
+ * <p>Sums are taken in double whatever the precision of the numbers. Holds scratch memory: one
+ * thread at a time.
  */
 final class SampleLoss {
   private final LossKind kind;
 
-  SampleLoss(LossKind kind) {
+  // One row of a softmax in double.
+  private final double[] logits;
+  private final double[] t;
+  private final double[] e;
+
+  /** For samples with {@code count} outputs. */
+  SampleLoss(LossKind kind, int count) {
     this.kind = kind;
+    this.logits = new double[count];
+    this.t = new double[count];
+    this.e = new double[count];
   }
 
   /**
@@ -100,8 +110,12 @@ final class SampleLoss {
     return sum;
   }
 
-  /** As in {@link Softmax}: eⱼ = e^(aⱼ − M), r the sum of all but the largest. */
-  private static double softmax(
+  /**
+   * As in {@link Softmax}: eⱼ = e^(aⱼ − M), r the sum of all but the largest.
+   *
+   * <p>Rows are turned into doubles as a whole, not number by number.
+   */
+  private double softmax(
       Arithmetic arithmetic,
       Numbers outputs,
       int start,
@@ -111,28 +125,37 @@ final class SampleLoss {
       double weight,
       Numbers adjoint,
       int paddedCount) {
-    int top = 0;
-    double targetSum = targets.at(targetStart);
-    for (int j = 1; j < count; j++) {
-      top = outputs.at(start + j) > outputs.at(start + top) ? j : top;
-      targetSum += targets.at(targetStart + j);
-    }
-    double largest = outputs.at(start + top);
+    outputs.read(start, count, logits);
+    targets.read(targetStart, count, t);
+    int top = Softmax.indexOfLargest(logits, 0, count);
+    double largest = logits[top];
     arithmetic.exponentials(start, paddedCount, adjoint, largest);
+    adjoint.read(start, count, e);
     double rest = 0;
+    double targetSum = 0;
     for (int j = 0; j < count; j++) {
-      rest += j == top ? 0 : adjoint.at(start + j);
+      rest += j == top ? 0 : e[j];
+      targetSum += t[j];
     }
     double loss = 0;
-    double logOfSum = Math.log1p(rest);
+    double logOfSum = logOnePlus(rest);
     double scale = weight / (1 + rest);
     for (int j = 0; j < count; j++) {
-      double e = adjoint.at(start + j);
-      double t = targets.at(targetStart + j);
-      double others = j == top ? rest : 1 + (rest - e);
-      adjoint.set(start + j, (e * (targetSum - t) - t * others) * scale);
-      loss += t == 0 ? 0 : t * ((largest - outputs.at(start + j)) + logOfSum);
+      double others = j == top ? rest : 1 + (rest - e[j]);
+      loss += t[j] == 0 ? 0 : t[j] * ((largest - logits[j]) + logOfSum);
+      e[j] = (e[j] * (targetSum - t[j]) - t[j] * others) * scale;
     }
+    adjoint.write(start, count, e);
     return loss;
+  }
+
+  /**
+   * log(1 + x) for x ≥ 0, within some units in the last place: what rounding makes of 1 + x is made
+   * good by the slope of the logarithm (Goldberg 1991, theorem 4). {@link Math#log1p} is not
+   * compiled to instructions in JDK 17.
+   */
+  static double logOnePlus(double x) {
+    double sum = 1 + x;
+    return sum == 1 || sum == Double.POSITIVE_INFINITY ? x : Math.log(sum) * (x / (sum - 1));
   }
 }

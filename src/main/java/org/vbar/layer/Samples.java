@@ -142,6 +142,7 @@ public final class Samples {
     for (int i = from; i < to; i++) {
       int start = order[i] * inputColumns;
       sum += inputs.at(start) + inputs.at(start + Math.min(inputColumns - 1, CACHE_LINE));
+      sum += targets.at(order[i] * targetColumns);
     }
     fetched = sum;
   }

@@ -71,7 +71,7 @@ public final class TrainingNetwork implements AutoCloseable {
   private final Numbers gradient;
   private final Numbers inputs;
   private final ImmutableList<Stage> stages;
-  private final SampleLoss loss;
+  private final ImmutableList<SampleLoss> sampleLosses;
   private final double[] losses;
 
   private final Crew.Task propagate = this::propagate;
@@ -97,13 +97,15 @@ public final class TrainingNetwork implements AutoCloseable {
     this.spec = spec;
     this.batchSize = batchSize;
     this.precision = precision;
-    this.loss = new SampleLoss(spec.loss());
     this.losses = new double[batchSize];
     ImmutableList.Builder<Arithmetic> perThread = ImmutableList.builder();
+    ImmutableList.Builder<SampleLoss> lossPerThread = ImmutableList.builder();
     for (int i = 0; i < threads; i++) {
       perThread.add(instructions.arithmetic(precision));
+      lossPerThread.add(new SampleLoss(spec.loss(), spec.outputs()));
     }
     this.arithmetics = perThread.build();
+    this.sampleLosses = lossPerThread.build();
     Arithmetic arithmetic = arithmetics.get(0);
     int length = 0;
     for (LayerSpec layer : spec.layers()) {
@@ -484,6 +486,7 @@ public final class TrainingNetwork implements AutoCloseable {
   /** The loss of rows and its adjoint. */
   private void evaluateLosses(int part, int from, int to) {
     Stage last = stages.get(stages.size() - 1);
+    SampleLoss loss = sampleLosses.get(part);
     for (int i = from; i < to; i++) {
       losses[i] =
           loss.ofRow(

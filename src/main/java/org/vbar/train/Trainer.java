@@ -45,11 +45,21 @@ public final class Trainer {
    * @throws IllegalArgumentException if η is negative or not finite
    */
   public double step(Batch batch, double learningRate) {
+    checkRate(learningRate);
+    return world.step(batch, rule, updater, learningRate);
+  }
+
+  /** One step on the examples {@code order[from]} … {@code order[to − 1]}. */
+  double step(Examples examples, int[] order, int from, int to, double learningRate) {
+    checkRate(learningRate);
+    return world.step(examples, order, from, to, rule, updater, learningRate);
+  }
+
+  private static void checkRate(double learningRate) {
     if (!(learningRate >= 0) || Double.isInfinite(learningRate)) {
       throw new IllegalArgumentException(
           "Expected a learning rate of 0 or more but got " + learningRate + ".");
     }
-    return world.step(batch, rule, updater, learningRate);
   }
 
   /**

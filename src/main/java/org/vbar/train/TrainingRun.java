@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.vbar.data.Batch;
 import org.vbar.data.Permutation;
 import org.vbar.train.TrainingOutcome.Ending;
 
@@ -237,8 +236,7 @@ public final class TrainingRun {
       int to = (int) Math.min((long) position + plan.batchSize(), samples);
       double rate = rate(epoch, position);
       long start = System.nanoTime();
-      Batch batch = training.batch(order, position, to);
-      lossSum += trainer.step(batch, rate) * (to - position);
+      lossSum += trainer.step(training, order, position, to, rate) * (to - position);
       seconds += (System.nanoTime() - start) / 1e9;
       position = to;
       listener.stepDone(epoch + 1, position, samples, lossSum / position);

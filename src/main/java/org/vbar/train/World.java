@@ -87,6 +87,27 @@ public interface World extends AutoCloseable {
     return loss;
   }
 
+  /**
+   * One step on the examples {@code order[from]} … {@code order[to − 1]}: the same bits as {@link
+   * #step(Batch, GradientRule, Updater, double)} on their batch. A world that keeps the examples in
+   * a form of its own overrides it, so that no batch is made.
+   *
+   * @param examples the same object at every step of a training
+   * @param order indices of examples. Not modified.
+   * @param learningRate η
+   * @return the mean loss before the step
+   */
+  default double step(
+      Examples examples,
+      int[] order,
+      int from,
+      int to,
+      GradientRule rule,
+      Updater updater,
+      double learningRate) {
+    return step(examples.batch(order, from, to), rule, updater, learningRate);
+  }
+
   /** Ends the threads. Does nothing if there are none. */
   @Override
   default void close() {}

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.vbar.model.LossKind;
 
@@ -214,6 +215,19 @@ class LossTest {
       assertTrue(Double.isNaN(Loss.of(kind).value(nan, nan, targets)), kind::label);
       assertTrue(
           Double.isNaN(Loss.of(kind).activationAdjoint(nan, nan, targets).at(0, 0)), kind::label);
+    }
+  }
+
+  @Test
+  void logOnePlus_manySizes_equalsLog1p() {
+    assertEquals(0, SampleLoss.logOnePlus(0), 0.0);
+    assertEquals(Double.POSITIVE_INFINITY, SampleLoss.logOnePlus(Double.POSITIVE_INFINITY), 0.0);
+    assertTrue(Double.isNaN(SampleLoss.logOnePlus(Double.NaN)));
+    Random random = new Random(5);
+    for (int i = 0; i < 100_000; i++) {
+      double x = Math.exp(random.nextDouble() * 760 - 740);
+      double expected = Math.log1p(x);
+      assertEquals(expected, SampleLoss.logOnePlus(x), 4 * Math.ulp(expected));
     }
   }
 }

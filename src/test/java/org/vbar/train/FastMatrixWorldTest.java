@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +106,81 @@ class FastMatrixWorldTest {
         World world = new FastMatrixWorld(initial(), precision, BATCH, threads);
         assertArrayEquals(expected, trained(world, update));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("updates")
+  void step_examples_givesTheBitsOfTheirBatches(Update update) {
+    Examples images = Examples.of(IMAGES);
+    Examples some = images.select(new int[] {7, 3, 11, 3, 40});
+    int[] order = {4, 0, 2, 1};
+    for (Precision precision : Precision.values()) {
+      try (World direct = new FastMatrixWorld(initial(), precision, BATCH, 1);
+          World batches = new FastMatrixWorld(initial(), precision, BATCH, 1)) {
+        Updater one = update.optimizer.start(direct.updateLength());
+        Updater other = update.optimizer.start(batches.updateLength());
+        for (Examples examples : List.of(images, some, images)) {
+          for (int from = 0; from < 4; from += 3) {
+            int to = Math.min(from + 3, 4);
+            Batch batch = examples.batch(order, from, to);
+            assertEquals(
+                batches.step(batch, update.rule, other, update.rate),
+                direct.step(examples, order, from, to, update.rule, one, update.rate),
+                0.0);
+          }
+        }
+        assertArrayEquals(batches.parameters().toArray(), direct.parameters().toArray(), 0.0);
+      }
+    }
+  }
+
+  /** In a JVM of its own, as for {@code TrainingNetwork}; vectors are counted there. */
+  @Test
+  void trainingRun_plainDescentAfterWarmUp_allocatesNothing() throws Exception {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Allocation.class.getName());
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    assertEquals("0", output.strip(), "a training allocates bytes in 50 steps");
+  }
+
+  /** Prints the least number of bytes that 50 steps of a training allocate. */
+  static final class Allocation implements TrainingListener {
+    private static final int STEPS = 50;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final long thread = Thread.currentThread().getId();
+    private long before;
+    private long least = Long.MAX_VALUE;
+
+    private Allocation() {}
+
+    @Override
+    public void stepDone(int epoch, int samplesDone, int samples, double meanLoss) {
+      if (samplesDone % (2 * STEPS) == 0) {
+        long allocated = threads.getThreadAllocatedBytes(thread);
+        least = samplesDone == 2 * STEPS ? least : Math.min(least, allocated - before);
+        before = allocated;
+      }
+    }
+
+    /** Takes no arguments. */
+    public static void main(String[] arguments) throws IOException {
+      Allocation counter = new Allocation();
+      try (World world =
+          new FastMatrixWorld(initial(), Precision.FLOAT, 2, 1, Instructions.PLAIN)) {
+        Examples examples = Examples.of(SyntheticDigits.generate(600, 5));
+        TrainingPlan plan = TrainingPlan.plain(40, 2, 0.1, 1);
+        new TrainingRun(plan, world, examples).reportedTo(counter).run();
+      }
+      System.out.println(counter.least);
     }
   }
 
