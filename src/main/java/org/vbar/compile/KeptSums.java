@@ -50,7 +50,7 @@ final class KeptSums {
     for (int e = first; e < tape.ends[i]; e++) {
       int slot = tape.operands[e];
       boolean mayBeActive = slot < tape.inputs || slot >= tape.firstResult();
-      if (mayBeActive && Needs.derivative(tape.op(i), e - first, operand)) {
+      if (mayBeActive && Needs.operand(tape.op(i), e - first, operand)) {
         return true;
       }
     }

@@ -1,7 +1,7 @@
 package org.vbar.compile;
 
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.vbar.graph.Op;
 
 /**
@@ -12,18 +12,9 @@ import org.vbar.graph.Op;
  */
 final class Needs {
   private static final double[] PROBES = {-2, -1, -0.5, 0, 0.25, 0.5, 1, 2, 3};
-  private static final Map<Op, boolean[][]> KNOWN = new EnumMap<>(Op.class);
 
-  static {
-    for (Op op : Op.values()) {
-      switch (op.arity()) {
-        case UNARY -> KNOWN.put(op, new boolean[][] {unary(op)});
-        case UNARY_WITH_PARAMETER, BINARY ->
-            KNOWN.put(op, new boolean[][] {binary(op, true), binary(op, false)});
-        case LEAF, N_ARY -> {}
-      }
-    }
-  }
+  /** Filled op by op: probing all of them would take the first compilation some 50 ms. */
+  private static final Map<Op, boolean[][]> KNOWN = new ConcurrentHashMap<>();
 
   private Needs() {}
 
@@ -67,20 +58,27 @@ final class Needs {
     return Double.doubleToLongBits(a) != Double.doubleToLongBits(b);
   }
 
-  /** Whether the derivative for operand {@code k} reads operand {@code j}. */
-  static boolean operand(Op op, int k, int j) {
-    boolean[][] known = KNOWN.get(op);
-    return known == null || known[k][j];
+  private static boolean[][] known(Op op) {
+    return KNOWN.computeIfAbsent(
+        op,
+        key ->
+            switch (key.arity()) {
+              case UNARY -> new boolean[][] {unary(key)};
+              case UNARY_WITH_PARAMETER, BINARY ->
+                  new boolean[][] {binary(key, true), binary(key, false)};
+              case LEAF, N_ARY ->
+                  throw new IllegalArgumentException(
+                      "Expected an op of one or two operands but got " + key + ".");
+            });
   }
 
-  /** The same for ops of any number of operands. */
-  static boolean derivative(Op op, int k, int j) {
-    return op.arity() == Op.Arity.N_ARY ? op != Op.WHERE || j == 0 : operand(op, k, j);
+  /** Whether the derivative for operand {@code k} reads operand {@code j}. */
+  static boolean operand(Op op, int k, int j) {
+    return op.arity() == Op.Arity.N_ARY ? op != Op.WHERE || j == 0 : known(op)[k][j];
   }
 
   /** Whether the derivative for operand {@code k} reads the op's value. */
   static boolean value(Op op, int k) {
-    boolean[][] known = KNOWN.get(op);
-    return known == null ? op != Op.WHERE : known[k][2];
+    return op.arity() == Op.Arity.N_ARY ? op != Op.WHERE : known(op)[k][2];
   }
 }

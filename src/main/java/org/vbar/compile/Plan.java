@@ -567,15 +567,11 @@ final class Plan {
       return false;
     }
     for (int k = 0; k < by.operands.size(); k++) {
-      if (mayBeActive(by.operands.get(k)) && reads(by, k, use.operand)) {
+      if (mayBeActive(by.operands.get(k)) && Needs.operand(by.op, k, use.operand)) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean reads(Instruction by, int k, int operand) {
-    return Needs.derivative(by.op, k, operand);
   }
 
   // ---- Turns side by side ----
@@ -700,7 +696,7 @@ final class Plan {
           continue;
         }
         for (int j = 0; j < instruction.operands.size(); j++) {
-          if (reads(instruction, k, j)) {
+          if (Needs.operand(instruction.op, k, j)) {
             keep(instruction.operands.get(j));
           }
         }
@@ -769,7 +765,7 @@ final class Plan {
       for (int k = 0; k < i.operands.size(); k++) {
         if (i.active && isActive(i.operands.get(k))) {
           for (int j = 0; j < i.operands.size(); j++) {
-            if (reads(i, k, j)) {
+            if (Needs.operand(i.op, k, j)) {
               need(i.operands.get(j), i.block);
             }
           }
