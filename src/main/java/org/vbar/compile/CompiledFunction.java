@@ -405,6 +405,11 @@ public final class CompiledFunction {
     checkLength("places for gradients", gradients.length, points.length);
     checkOwnArray("values", values, points);
     checkOwnArray("gradients", gradients, points);
+    if (values == gradients) {
+      throw new IllegalArgumentException(
+          "Expected two arrays for values and gradients but got one, in which they would overwrite"
+              + " each other.");
+    }
     if (rows == 0) {
       return;
     }

@@ -570,4 +570,15 @@ class CompiledFunctionTest {
       assertEquals(1, Arrays.stream(jacobian[k]).sum());
     }
   }
+
+  @Test
+  void gradientBatch_oneArrayForValuesAndGradients_isRefused() {
+    CompiledFunction f = Autodiff.compile(1, x -> x.get(0).square());
+    double[] both = new double[3];
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> f.gradientBatch(new double[] {1, 2, 3}, both, both));
+    assertTrue(refused.toString().contains("two arrays"), refused.toString());
+  }
 }
