@@ -77,15 +77,15 @@ final class Elementary {
   /** Never computes e to a positive power, so nothing overflows and both tails stay accurate. */
   static double sigmoid(double x) {
     if (x >= 0) {
-      return 1 / (1 + Math.exp(-x));
+      return 1 / (1 + Exponential.of(-x));
     }
-    double e = Math.exp(x);
+    double e = Exponential.of(x);
     return e / (1 + e);
   }
 
   /** σ(x)·σ(−x), even in x. */
   static double sigmoidDerivative(double x) {
-    double e = Math.exp(-Math.abs(x));
+    double e = Exponential.of(-Math.abs(x));
     double d = 1 + e;
     return e / (d * d);
   }
@@ -97,7 +97,7 @@ final class Elementary {
 
   /** φ(x), the density of the standard normal distribution. */
   static double normalDensity(double x) {
-    return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * x * x);
+    return INVERSE_SQRT_TWO_PI * Exponential.of(-0.5 * x * x);
   }
 
   /**
@@ -113,7 +113,7 @@ final class Elementary {
     double others = 0;
     for (int i = 0; i < v.length; i++) {
       if (i != largest) {
-        others += Math.exp(v[i] - m);
+        others += Exponential.of(v[i] - m);
       }
     }
     return m + StrictMath.log1p(others);
@@ -124,7 +124,7 @@ final class Elementary {
     double m = v[indexOfMaximum(v)];
     double sum = 0;
     for (int i = 0; i < v.length; i++) {
-      into[i] = Math.exp(v[i] - m);
+      into[i] = Exponential.of(v[i] - m);
       sum += into[i];
     }
     for (int i = 0; i < v.length; i++) {

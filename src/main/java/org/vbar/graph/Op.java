@@ -307,7 +307,7 @@ public enum Op {
   EXP(Arity.UNARY, "exp({0})", "e^{{0}}", "ℝ", "none") {
     @Override
     double value(double x) {
-      return Math.exp(x);
+      return Exponential.of(x);
     }
 
     @Override
@@ -330,7 +330,7 @@ public enum Op {
 
     @Override
     double derivative(double x, double y) {
-      return Math.exp(x);
+      return Exponential.of(x);
     }
 
     @Override
@@ -841,7 +841,7 @@ public enum Op {
       Arity.UNARY, "softplus({0})", "\\operatorname{softplus}\\left({0}\\right)", "ℝ", "none") {
     @Override
     double value(double x) {
-      return Math.max(x, 0) + StrictMath.log1p(Math.exp(-Math.abs(x)));
+      return Math.max(x, 0) + StrictMath.log1p(Exponential.of(-Math.abs(x)));
     }
 
     @Override
@@ -910,7 +910,7 @@ public enum Op {
 
     @Override
     double left(double x, double p, double y) {
-      return x > 0 ? 1 : p * Math.exp(x);
+      return x > 0 ? 1 : p * Exponential.of(x);
     }
 
     @Override
@@ -988,7 +988,7 @@ public enum Op {
 
     @Override
     double derivative(double x, double y) {
-      return Elementary.TWO_OVER_SQRT_PI * Math.exp(-x * x);
+      return Elementary.TWO_OVER_SQRT_PI * Exponential.of(-x * x);
     }
 
     @Override
@@ -1006,7 +1006,7 @@ public enum Op {
 
     @Override
     double derivative(double x, double y) {
-      return -Elementary.TWO_OVER_SQRT_PI * Math.exp(-x * x);
+      return -Elementary.TWO_OVER_SQRT_PI * Exponential.of(-x * x);
     }
 
     @Override
