@@ -12,9 +12,7 @@ import org.vbar.graph.Op;
  */
 final class LaneKernels {
   /** Twice this factor lifts the smallest positive number above 1. */
-  private static final double LIFT = 0x1p1023;
-
-  private static final long ONE = Double.doubleToRawLongBits(1);
+  static final double LIFT = 0x1p1023;
 
   private LaneKernels() {}
 
@@ -32,7 +30,6 @@ final class LaneKernels {
       case SQRT -> sqrt(out, a, n);
       case ABS -> abs(out, a, n);
       case RECIPROCAL -> reciprocal(out, a, n);
-      case EXP -> exp(out, a, n);
       case MIN -> min(out, a, b, n);
       case MAX -> max(out, a, b, n);
       default -> {
@@ -99,12 +96,6 @@ final class LaneKernels {
     }
   }
 
-  private static void exp(double[] out, double[] a, int n) {
-    for (int l = 0; l < n; l++) {
-      out[l] = Math.exp(a[l]);
-    }
-  }
-
   private static void min(double[] out, double[] a, double[] b, int n) {
     for (int l = 0; l < n; l++) {
       out[l] = Math.min(a[l], b[l]);
@@ -147,27 +138,20 @@ final class LaneKernels {
     }
   }
 
-  /**
-   * σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) otherwise, with e = e^−|x|, which the derivative needs
-   * again. The numerator is chosen by the sign bit; at −0 both are 1.
-   *
-   * <p>Behind a relu many x are 0, for which the power takes a path of its own: there e⁻¹ is
-   * computed in its place and replaced by 1, so that all points take the same path.
-   */
-  static void sigmoid(double[] out, double[] e, double[] x, int n) {
+  static void minusAbsolute(double[] out, double[] a, int n) {
     for (int l = 0; l < n; l++) {
-      long bits = Double.doubleToRawLongBits(x[l]);
-      long magnitude = bits << 1;
-      long isOther = (magnitude | -magnitude) >> 63; // all ones unless x is ±0
-      long isZero = ONE & ~isOther;
-      double power = Math.exp(Double.longBitsToDouble(bits | Long.MIN_VALUE | isZero));
-      long powerBits = (Double.doubleToRawLongBits(power) & isOther) | isZero;
-      long isNegative = bits >> 63;
-      e[l] = Double.longBitsToDouble(powerBits);
-      out[l] = Double.longBitsToDouble((powerBits & isNegative) | (ONE & ~isNegative));
+      out[l] = -Math.abs(a[l]);
     }
+  }
+
+  /**
+   * σ(x) = 1/(1 + e) for x > 0 and e/(1 + e) otherwise, with e = e^−|x|. Without a jump the
+   * numerator is the larger one of e and relu′(x).
+   */
+  static void sigmoid(double[] out, double[] x, double[] e, int n) {
     for (int l = 0; l < n; l++) {
-      out[l] = out[l] / (1 + e[l]);
+      double step = Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
+      out[l] = Math.max(step, e[l]) / (1 + e[l]);
     }
   }
 
@@ -351,11 +335,15 @@ final class LaneKernels {
     }
   }
 
-  /** Whether all numbers are finite; column by column, because that is vectorized. */
+  /** Whether all numbers are finite; by columns, because that is vectorized. */
   static boolean areFinite(double[][] columns, double[] sums, int n) {
     Arrays.fill(sums, 0, n, 0);
-    for (double[] column : columns) {
-      addZeros(sums, column, n);
+    int k = 0;
+    for (; k + 4 <= columns.length; k += 4) {
+      addZeros(sums, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], n);
+    }
+    for (; k < columns.length; k++) {
+      addZeros(sums, columns[k], n);
     }
     double even = 0; // Two sums, so that an addition need not wait for the one before.
     double odd = 0;
@@ -364,6 +352,13 @@ final class LaneKernels {
       odd += sums[l];
     }
     return even + odd + sums[n - 1] == 0; // NaN where a number was not finite
+  }
+
+  private static void addZeros(
+      double[] sums, double[] a, double[] b, double[] c, double[] d, int n) {
+    for (int l = 0; l < n; l++) {
+      sums[l] = sums[l] + (a[l] * 0 + b[l] * 0) + (c[l] * 0 + d[l] * 0);
+    }
   }
 
   private static void addZeros(double[] sums, double[] a, int n) {

@@ -27,7 +27,11 @@ final class LaneProgram {
     PRODUCT_PLUS,
     /** out = a product and a product of four operands. */
     SUM_OF_PRODUCTS,
-    /** out = σ(a) with b = e^−|a|, which the derivative reads. */
+    /** out = e^a; c is memory for the computation. */
+    POWER,
+    /** out = −|a|. */
+    MINUS_ABSOLUTE,
+    /** out = σ(a) from b = e^−|a|, which the derivative reads, too. */
     SIGMOID,
     /** out = the local derivative of op at a with value c. */
     DERIVATIVE,
@@ -68,7 +72,9 @@ final class LaneProgram {
     /** out = 0 + a·(2b). */
     FIRST_TWICE,
     /** out += a·(2b). */
-    ADD_TWICE
+    ADD_TWICE,
+    /** Several of these in one loop over the points, which is generated; extra tells which. */
+    LOOP
   }
 
   /** One step. */
@@ -321,10 +327,14 @@ final class LaneProgram {
       sumOfProducts(out, tape.operands[e], tape.operands[e + 1]);
     } else if (op == Op.SIGMOID) {
       exponentials[i] = buffer();
+      forward.add(new Step(Kind.MINUS_ABSOLUTE, op, extra, out, a, 0, 0, NONE, NONE));
+      power(exponentials[i], out);
       forward.add(new Step(Kind.SIGMOID, op, extra, out, a, exponentials[i], 0, NONE, NONE));
       if (!isSwept(i)) {
         release(exponentials[i]);
       }
+    } else if (op == Op.EXP) {
+      power(out, a);
     } else {
       Kind kind =
           switch (op.arity()) {
@@ -337,6 +347,12 @@ final class LaneProgram {
       forward.add(new Step(kind, op, extra, out, a, b, 0, many, NONE));
     }
     releaseValues(i, i);
+  }
+
+  private void power(int out, int exponent) {
+    int memory = buffer();
+    forward.add(new Step(Kind.POWER, Op.EXP, 0, out, exponent, 0, memory, NONE, NONE));
+    release(memory);
   }
 
   private void sumOfProducts(int out, int left, int right) {

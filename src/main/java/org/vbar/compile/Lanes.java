@@ -2,6 +2,7 @@ package org.vbar.compile;
 
 import java.util.Arrays;
 import org.vbar.compile.LaneProgram.Step;
+import org.vbar.graph.Exponential;
 import org.vbar.graph.Op;
 
 /**
@@ -25,8 +26,8 @@ final class Lanes {
 
   private final Tape tape;
   private final LaneProgram program;
-  private final Step[] forward;
-  private final Step[] backward;
+  private final Step[] steps;
+  private final LaneLoops loops;
   private final int width;
   private final LaneCopies inputCopies;
   private final LaneCopies dataCopies;
@@ -36,8 +37,9 @@ final class Lanes {
   private Lanes(Tape tape, LaneProgram program) {
     this.tape = tape;
     this.program = program;
-    this.forward = program.forward.toArray(new Step[0]);
-    this.backward = program.backward.toArray(new Step[0]);
+    LaneFusion fusion = new LaneFusion(program, tape);
+    this.steps = fusion.steps.toArray(new Step[0]);
+    this.loops = LaneLoops.of(fusion.loops, WIDEST);
     this.width =
         Math.max(
             NARROWEST,
@@ -130,8 +132,7 @@ final class Lanes {
       if (dStep != 0) {
         dataCopies.load(w.data, d, dAt + from * dStep, n);
       }
-      run(forward, w.all, seeds, n);
-      run(backward, w.all, seeds, n);
+      run(w.all, seeds, n);
       outputCopies.store(w.outputs, y, yAt + from * tape.outputs.length, n);
       inputCopies.store(w.adjoints, g, gAt + from * tape.inputs, n);
       if (check) {
@@ -148,7 +149,7 @@ final class Lanes {
     }
   }
 
-  private void run(Step[] steps, double[][] w, double[] seeds, int n) {
+  private void run(double[][] w, double[] seeds, int n) {
     for (Step s : steps) {
       switch (s.kind()) {
         case FIRST -> LaneKernels.first(w[s.out()], w[s.a()], n);
@@ -169,7 +170,10 @@ final class Lanes {
         case ZERO -> Arrays.fill(w[s.out()], 0, n, 0);
         case SEED -> Arrays.fill(w[s.out()], 0, n, 0.0 + seeds[s.a()]);
         case ADD_SEED -> LaneKernels.addNumber(w[s.out()], seeds[s.a()], n);
-        case SIGMOID -> LaneKernels.sigmoid(w[s.out()], w[s.b()], w[s.a()], n);
+        case LOOP -> loops.run(s.extra(), w, seeds, n);
+        case POWER -> Exponential.of(w[s.out()], w[s.a()], w[s.c()], n);
+        case MINUS_ABSOLUTE -> LaneKernels.minusAbsolute(w[s.out()], w[s.a()], n);
+        case SIGMOID -> LaneKernels.sigmoid(w[s.out()], w[s.a()], w[s.b()], n);
         case SIGMOID_DERIVATIVE -> LaneKernels.sigmoidDerivative(w[s.out()], w[s.a()], n);
         default -> byOp(s, w, n);
       }

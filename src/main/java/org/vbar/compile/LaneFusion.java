@@ -1,0 +1,205 @@
+package org.vbar.compile;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.vbar.compile.LaneProgram.Kind;
+import org.vbar.compile.LaneProgram.Step;
+import org.vbar.graph.Op;
+
+/**
+ * Puts neighbouring steps over lanes into common loops, in which a number that only the loop itself
+ * reads is never stored.
+ *
+ * <p>A loop grows until it is as large as HotSpot still vectorizes: it unrolls only small bodies,
+ * and accesses to arrays count there more than arithmetic.
+ */
+final class LaneFusion {
+  /** Arithmetic of some steps as one body of a loop over the points of a block. */
+  record Loop(
+      List<Step> steps, Set<Integer> loads, Set<Integer> stores, Map<Integer, Double> constants) {
+    Loop {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** Larger programs would spend more on compiling their loops than they gain. */
+  private static final int MOST_STEPS = 256;
+
+  /** The size up to which JDK 17 and 25 vectorized every loop tried. */
+  private static final int LARGEST_LOOP = 32;
+
+  private static final int ACCESS_SIZE = 2;
+  private static final int NEVER = -1;
+
+  /** The program with the loops in the place of their steps. */
+  final List<Step> steps = new ArrayList<>();
+
+  final List<Loop> loops = new ArrayList<>();
+
+  private final List<Step> all = new ArrayList<>();
+  private final Map<Integer, Double> constants = new HashMap<>();
+
+  /** Per step: when the last one reads what it computes. */
+  private final int[] lastReads;
+
+  LaneFusion(LaneProgram program, Tape tape) {
+    all.addAll(program.forward);
+    all.addAll(program.backward);
+    this.lastReads = new int[all.size()];
+    if (all.size() > MOST_STEPS) {
+      steps.addAll(all);
+      return;
+    }
+    for (int k = 0; k < tape.constants.length; k++) {
+      constants.put(tape.firstConstant() + k, tape.constants[k]);
+    }
+    findLastReads(program);
+    int from = 0;
+    while (from < all.size()) {
+      int to = from;
+      while (to < all.size() && isArithmetic(all.get(to)) && fits(from, to + 1)) {
+        to++;
+      }
+      if (to <= from + 1) {
+        steps.add(all.get(from));
+        from++;
+      } else {
+        steps.add(new Step(Kind.LOOP, Op.PLUS, loops.size(), 0, 0, 0, 0, new int[0], new int[0]));
+        loops.add(loop(from, to));
+        from = to;
+      }
+    }
+  }
+
+  private void findLastReads(LaneProgram program) {
+    int[] computedAt = new int[program.buffers];
+    Arrays.fill(computedAt, NEVER);
+    for (int i = 0; i < all.size(); i++) {
+      for (int buffer : reads(all.get(i))) {
+        read(computedAt, buffer, i);
+      }
+      for (int buffer : writes(all.get(i))) {
+        computedAt[buffer] = i;
+      }
+    }
+    for (int buffer : program.outputs) {
+      read(computedAt, buffer, Integer.MAX_VALUE);
+    }
+    for (int buffer : program.inputAdjoints) {
+      read(computedAt, buffer, Integer.MAX_VALUE);
+    }
+  }
+
+  private void read(int[] computedAt, int buffer, int when) {
+    if (computedAt[buffer] != NEVER) {
+      lastReads[computedAt[buffer]] = when;
+    }
+  }
+
+  private boolean fits(int from, int to) {
+    Loop loop = loop(from, to);
+    int size = ACCESS_SIZE * (loop.loads.size() + loop.stores.size());
+    for (Step step : loop.steps) {
+      size += size(step);
+    }
+    return size <= LARGEST_LOOP;
+  }
+
+  private Loop loop(int from, int to) {
+    Set<Integer> loads = new LinkedHashSet<>();
+    Map<Integer, Integer> computed = new LinkedHashMap<>();
+    for (int i = from; i < to; i++) {
+      for (int buffer : reads(all.get(i))) {
+        if (!computed.containsKey(buffer) && !constants.containsKey(buffer)) {
+          loads.add(buffer);
+        }
+      }
+      computed.put(all.get(i).out(), i);
+    }
+    Set<Integer> stores = new LinkedHashSet<>();
+    computed.forEach(
+        (buffer, i) -> {
+          if (lastReads[i] >= to) {
+            stores.add(buffer);
+          }
+        });
+    return new Loop(all.subList(from, to), loads, stores, constants);
+  }
+
+  /** Whether HotSpot vectorizes a loop of such steps. */
+  private static boolean isArithmetic(Step step) {
+    return switch (step.kind()) {
+      case VALUE ->
+          switch (step.op()) {
+            case PLUS, MINUS, TIMES, DIVIDED_BY, NEGATED, SQUARE -> true;
+            case RELU, SQRT, ABS, RECIPROCAL, MIN, MAX -> true;
+            default -> false;
+          };
+      case DERIVATIVE -> step.op() == Op.SQRT || step.op() == Op.LOG || step.op() == Op.RECIPROCAL;
+      case LEFT_DERIVATIVE, RIGHT_DERIVATIVE -> step.op() == Op.DIVIDED_BY;
+      case VALUE_WITH_PARAMETER,
+          VALUE_OF_MANY,
+          POWER,
+          DERIVATIVE_WITH_PARAMETER,
+          CHOICE_DERIVATIVE,
+          DERIVATIVES_OF_MANY,
+          LOOP ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** Roughly how many instructions a step takes. */
+  private static int size(Step step) {
+    return switch (step.kind()) {
+      case SIGMOID -> 7;
+      case FIRST_STEP, ADD_STEP -> 6;
+      case SIGMOID_DERIVATIVE, SUM_OF_PRODUCTS, FIRST_TWICE, ADD_TWICE -> 3;
+      case PRODUCT_PLUS, FIRST_PRODUCT, ADD_PRODUCT, MINUS_ABSOLUTE -> 2;
+      case RIGHT_DERIVATIVE, DERIVATIVE -> 2;
+      default -> 1;
+    };
+  }
+
+  /** The buffers that a step may read. */
+  private static int[] reads(Step s) {
+    return switch (s.kind()) {
+      case ZERO, SEED -> new int[0];
+      case ADD_SEED -> new int[] {s.out()};
+      case FIRST, FIRST_NEGATED, POWER, MINUS_ABSOLUTE, SIGMOID_DERIVATIVE -> new int[] {s.a()};
+      case ADD, SUBTRACT -> new int[] {s.out(), s.a()};
+      case SIGMOID, FIRST_PRODUCT, FIRST_STEP, FIRST_TWICE -> new int[] {s.a(), s.b()};
+      case ADD_PRODUCT, ADD_STEP, ADD_TWICE -> new int[] {s.out(), s.a(), s.b()};
+      case PRODUCT_PLUS -> new int[] {s.a(), s.b(), s.c()};
+      case SUM_OF_PRODUCTS, VALUE_OF_MANY -> s.many();
+      case VALUE -> s.b() < 0 ? new int[] {s.a()} : new int[] {s.a(), s.b()};
+      case VALUE_WITH_PARAMETER, CHOICE_DERIVATIVE -> new int[] {s.a()};
+      case DERIVATIVE ->
+          isArithmetic(s) ? new int[] {s.op() == Op.LOG ? s.a() : s.c()} : new int[] {s.a(), s.c()};
+      case DERIVATIVE_WITH_PARAMETER -> new int[] {s.a(), s.c()};
+      case LEFT_DERIVATIVE -> isArithmetic(s) ? new int[] {s.b()} : new int[] {s.a(), s.b(), s.c()};
+      case RIGHT_DERIVATIVE ->
+          isArithmetic(s) ? new int[] {s.b(), s.c()} : new int[] {s.a(), s.b(), s.c()};
+      case DERIVATIVES_OF_MANY -> {
+        int[] all = Arrays.copyOf(s.many(), s.many().length + 1);
+        all[s.many().length] = s.c();
+        yield all;
+      }
+      case LOOP -> throw new IllegalStateException("A loop is made of steps, not of loops.");
+    };
+  }
+
+  private static int[] writes(Step s) {
+    return switch (s.kind()) {
+      case DERIVATIVES_OF_MANY -> s.outs();
+      case POWER -> new int[] {s.out(), s.c()};
+      default -> new int[] {s.out()};
+    };
+  }
+}

@@ -1,0 +1,360 @@
+package org.vbar.compile;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+import org.vbar.compile.LaneFusion.Loop;
+import org.vbar.compile.LaneProgram.Kind;
+import org.vbar.compile.LaneProgram.Step;
+import org.vbar.graph.Op;
+
+/**
+ * Generated loops over the points of a block, each with the arithmetic of several steps.
+ *
+ * <p>The number of points is cut to a few bits, which changes nothing but tells HotSpot that no
+ * index overflows; then it computes the addresses of all arrays from one, and vectorizes loops of
+ * twice the size.
+ */
+abstract class LaneLoops {
+  private static final String NAME = "org/vbar/compile/GeneratedLanes";
+  private static final String SUPER = "org/vbar/compile/LaneLoops";
+  private static final String SIGNATURE = "([[D[DI)V";
+  private static final String MATH = "java/lang/Math";
+  private static final int BUFFERS = 0;
+  private static final int SEEDS = 1;
+  private static final int N = 2;
+  private static final int L = 3;
+  private static final int FIRST_FREE = 4;
+
+  /** Runs one of the loops for the first points of every buffer. */
+  abstract void run(int loop, double[][] buffers, double[] seeds, int n);
+
+  /** Generates loops for at most so many points. */
+  static LaneLoops of(List<Loop> loops, int mostPoints) {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
+    writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, SUPER, null);
+    MethodVisitor m = writer.visitMethod(0, "<init>", "()V", null, null);
+    m.visitCode();
+    m.visitVarInsn(Opcodes.ALOAD, 0);
+    m.visitMethodInsn(Opcodes.INVOKESPECIAL, SUPER, "<init>", "()V", false);
+    end(m);
+    choice(writer, loops.size());
+    for (int k = 0; k < loops.size(); k++) {
+      new Body(writer, "loop" + k, loops.get(k)).write(mostPoints);
+    }
+    writer.visitEnd();
+    try {
+      MethodHandles.Lookup lookup =
+          MethodHandles.lookup().defineHiddenClass(writer.toByteArray(), true);
+      return (LaneLoops)
+          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke();
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("The generated loops could not be loaded.", e);
+    }
+  }
+
+  private static void end(MethodVisitor m) {
+    m.visitInsn(Opcodes.RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** The method that calls the loop with a given number. */
+  private static void choice(ClassWriter writer, int count) {
+    MethodVisitor m = writer.visitMethod(0, "run", "(I[[D[DI)V", null, null);
+    m.visitCode();
+    if (count > 0) {
+      Label[] labels = new Label[count];
+      for (int k = 0; k < count; k++) {
+        labels[k] = new Label();
+      }
+      Label none = new Label();
+      m.visitVarInsn(Opcodes.ILOAD, 1);
+      m.visitTableSwitchInsn(0, count - 1, none, labels);
+      for (int k = 0; k < count; k++) {
+        m.visitLabel(labels[k]);
+        m.visitVarInsn(Opcodes.ALOAD, 2);
+        m.visitVarInsn(Opcodes.ALOAD, 3);
+        m.visitVarInsn(Opcodes.ILOAD, 4);
+        m.visitMethodInsn(Opcodes.INVOKESTATIC, NAME, "loop" + k, SIGNATURE, false);
+        m.visitInsn(Opcodes.RETURN);
+      }
+      m.visitLabel(none);
+    }
+    end(m);
+  }
+
+  /** Writes one loop. */
+  private static final class Body {
+    private final MethodVisitor m;
+    private final Loop loop;
+    private final Map<Integer, Integer> arrays = new HashMap<>();
+    private final Map<Integer, Integer> values = new HashMap<>();
+    private final Map<Integer, Integer> seeds = new HashMap<>();
+    private int free = FIRST_FREE;
+
+    Body(ClassWriter writer, String name, Loop loop) {
+      this.m = writer.visitMethod(Opcodes.ACC_STATIC, name, SIGNATURE, null, null);
+      this.loop = loop;
+    }
+
+    void write(int mostPoints) {
+      m.visitCode();
+      m.visitVarInsn(Opcodes.ILOAD, N);
+      m.visitLdcInsn(2 * Integer.highestOneBit(mostPoints) - 1);
+      m.visitInsn(Opcodes.IAND);
+      m.visitVarInsn(Opcodes.ISTORE, N);
+      TreeSet<Integer> buffers = new TreeSet<>(loop.loads());
+      buffers.addAll(loop.stores());
+      for (int buffer : buffers) {
+        m.visitVarInsn(Opcodes.ALOAD, BUFFERS);
+        m.visitLdcInsn(buffer);
+        m.visitInsn(Opcodes.AALOAD);
+        m.visitVarInsn(Opcodes.ASTORE, free);
+        arrays.put(buffer, free++);
+      }
+      loadSeeds();
+      Label head = new Label();
+      Label end = new Label();
+      m.visitInsn(Opcodes.ICONST_0);
+      m.visitVarInsn(Opcodes.ISTORE, L);
+      m.visitLabel(head);
+      m.visitVarInsn(Opcodes.ILOAD, L);
+      m.visitVarInsn(Opcodes.ILOAD, N);
+      m.visitJumpInsn(Opcodes.IF_ICMPGE, end);
+      for (int buffer : loop.loads()) {
+        place(buffer);
+        m.visitInsn(Opcodes.DALOAD);
+        keep(buffer);
+      }
+      for (Step step : loop.steps()) {
+        compute(step);
+        keep(step.out());
+      }
+      for (int buffer : loop.stores()) {
+        place(buffer);
+        value(buffer);
+        m.visitInsn(Opcodes.DASTORE);
+      }
+      m.visitIincInsn(L, 1);
+      m.visitJumpInsn(Opcodes.GOTO, head);
+      m.visitLabel(end);
+      end(m);
+    }
+
+    private void place(int buffer) {
+      m.visitVarInsn(Opcodes.ALOAD, requireNonNull(arrays.get(buffer)));
+      m.visitVarInsn(Opcodes.ILOAD, L);
+    }
+
+    /** Makes the number on the stack the value of a buffer. */
+    private void keep(int buffer) {
+      m.visitVarInsn(Opcodes.DSTORE, free);
+      values.put(buffer, free);
+      free += 2;
+    }
+
+    private void value(int buffer) {
+      @Nullable Integer local = values.get(buffer);
+      if (local == null) {
+        number(requireNonNull(loop.constants().get(buffer)));
+      } else {
+        m.visitVarInsn(Opcodes.DLOAD, local);
+      }
+    }
+
+    private void number(double number) {
+      m.visitLdcInsn(number);
+    }
+
+    private void op(int opcode) {
+      m.visitInsn(opcode);
+    }
+
+    private void math(String name, String signature) {
+      m.visitMethodInsn(Opcodes.INVOKESTATIC, MATH, name, signature, false);
+    }
+
+    /** Before the loop, because HotSpot cannot know that no store in it changes the seeds. */
+    private void loadSeeds() {
+      for (Step step : loop.steps()) {
+        if (step.kind() == Kind.SEED || step.kind() == Kind.ADD_SEED) {
+          m.visitVarInsn(Opcodes.ALOAD, SEEDS);
+          m.visitLdcInsn(step.a());
+          op(Opcodes.DALOAD);
+          m.visitVarInsn(Opcodes.DSTORE, free);
+          seeds.put(step.a(), free);
+          free += 2;
+        }
+      }
+    }
+
+    private void product(int a, int b) {
+      value(a);
+      value(b);
+      op(Opcodes.DMUL);
+    }
+
+    /** relu′ as in {@link LaneKernels#firstStep}. */
+    private void step(int x) {
+      value(x);
+      number(0);
+      math("max", "(DD)D");
+      number(LaneKernels.LIFT);
+      op(Opcodes.DMUL);
+      number(LaneKernels.LIFT);
+      op(Opcodes.DMUL);
+      number(1);
+      math("min", "(DD)D");
+    }
+
+    private void onePlus(int a) {
+      number(1);
+      value(a);
+      op(Opcodes.DADD);
+    }
+
+    /** Leaves what a step computes on the stack, by the arithmetic of {@link LaneKernels}. */
+    private void compute(Step s) {
+      switch (s.kind()) {
+        case VALUE -> compute(s.op(), s.a(), s.b());
+        case PRODUCT_PLUS -> {
+          product(s.a(), s.b());
+          value(s.c());
+          op(Opcodes.DADD);
+        }
+        case SUM_OF_PRODUCTS -> {
+          product(s.many()[0], s.many()[1]);
+          product(s.many()[2], s.many()[3]);
+          op(Opcodes.DADD);
+        }
+        case MINUS_ABSOLUTE -> {
+          value(s.a());
+          math("abs", "(D)D");
+          op(Opcodes.DNEG);
+        }
+        case SIGMOID -> {
+          step(s.a());
+          value(s.b());
+          math("max", "(DD)D");
+          onePlus(s.b());
+          op(Opcodes.DDIV);
+        }
+        case SIGMOID_DERIVATIVE -> {
+          value(s.a());
+          onePlus(s.a());
+          op(Opcodes.DUP2);
+          op(Opcodes.DMUL);
+          op(Opcodes.DDIV);
+        }
+        case DERIVATIVE -> derivative(s);
+        case LEFT_DERIVATIVE -> compute(Op.RECIPROCAL, s.b(), 0);
+        case RIGHT_DERIVATIVE -> {
+          value(s.c());
+          op(Opcodes.DNEG);
+          value(s.b());
+          op(Opcodes.DDIV);
+        }
+        case ZERO -> number(0);
+        default -> add(s);
+      }
+    }
+
+    private void compute(Op op, int a, int b) {
+      switch (op) {
+        case PLUS, MINUS, TIMES, DIVIDED_BY, MIN, MAX -> {
+          value(a);
+          value(b);
+          switch (op) {
+            case PLUS -> op(Opcodes.DADD);
+            case MINUS -> op(Opcodes.DSUB);
+            case TIMES -> op(Opcodes.DMUL);
+            case DIVIDED_BY -> op(Opcodes.DDIV);
+            case MIN -> math("min", "(DD)D");
+            default -> math("max", "(DD)D");
+          }
+        }
+        case SQUARE -> product(a, a);
+        case RECIPROCAL -> {
+          number(1);
+          value(a);
+          op(Opcodes.DDIV);
+        }
+        case RELU -> {
+          value(a);
+          number(0);
+          math("max", "(DD)D");
+        }
+        case NEGATED -> {
+          value(a);
+          op(Opcodes.DNEG);
+        }
+        case SQRT -> {
+          value(a);
+          math("sqrt", "(D)D");
+        }
+        case ABS -> {
+          value(a);
+          math("abs", "(D)D");
+        }
+        default -> throw new IllegalStateException(op + " has no loop.");
+      }
+    }
+
+    private void derivative(Step s) {
+      switch (s.op()) {
+        case SQRT -> {
+          number(0.5);
+          value(s.c());
+          op(Opcodes.DDIV);
+        }
+        case LOG -> compute(Op.RECIPROCAL, s.a(), 0);
+        case RECIPROCAL -> {
+          product(s.c(), s.c());
+          op(Opcodes.DNEG);
+        }
+        default -> throw new IllegalStateException("The derivative of " + s.op() + " has no loop.");
+      }
+    }
+
+    /** An adjoint's first term is added to 0, further ones to what is there. */
+    private void add(Step s) {
+      switch (s.kind()) {
+        case SEED, FIRST, FIRST_NEGATED, FIRST_PRODUCT, FIRST_STEP, FIRST_TWICE -> number(0);
+        default -> value(s.out());
+      }
+      switch (s.kind()) {
+        case SEED, ADD_SEED -> m.visitVarInsn(Opcodes.DLOAD, requireNonNull(seeds.get(s.a())));
+        case FIRST, ADD, FIRST_NEGATED, SUBTRACT -> value(s.a());
+        case FIRST_PRODUCT, ADD_PRODUCT -> product(s.a(), s.b());
+        case FIRST_STEP, ADD_STEP -> {
+          value(s.a());
+          step(s.b());
+          op(Opcodes.DMUL);
+        }
+        case FIRST_TWICE, ADD_TWICE -> {
+          value(s.a());
+          number(2);
+          value(s.b());
+          op(Opcodes.DMUL);
+          op(Opcodes.DMUL);
+        }
+        default -> throw new IllegalStateException("Step " + s.kind() + " has no loop.");
+      }
+      boolean minus = s.kind() == Kind.FIRST_NEGATED || s.kind() == Kind.SUBTRACT;
+      op(minus ? Opcodes.DSUB : Opcodes.DADD);
+    }
+  }
+}
