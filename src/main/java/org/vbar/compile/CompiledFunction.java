@@ -438,9 +438,9 @@ public final class CompiledFunction {
       if (lanes == null) {
         side.engine(rows).sweepRows(points, at, none, 0, y, yAt, ONE, gradients, at, rows);
       } else {
-        boolean check = side.maySeeInfinities;
         finite =
-            lanes.sweepRows(points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows, check)
+            (lanes.sweepRows(points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows)
+                    || !side.maySeeInfinities)
                 && !(width == 1 && side.needsExact(y, yAt, rows));
       }
       if (width > 1 || !finite) {
@@ -543,7 +543,7 @@ public final class CompiledFunction {
     double sum = 0;
     for (int r = from; r < to; r += together) {
       if (lanes != null) {
-        lanes.sweepRows(x, 0, 0, rows, r * data, data, y, 0, ONE, g, 0, together, false);
+        lanes.sweepRows(x, 0, 0, rows, r * data, data, y, 0, ONE, g, 0, together);
       } else {
         side.engine(1).sweep(x, 0, rows, r * data, y, ONE, g, 0);
       }

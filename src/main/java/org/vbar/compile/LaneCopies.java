@@ -23,7 +23,6 @@ abstract class LaneCopies {
 
   private static final String NAME = "org/vbar/compile/GeneratedCopies";
   private static final String SUPER = "org/vbar/compile/LaneCopies";
-  private static final String SIGNATURE = "([[D[DII)V";
   private static final int COLUMNS = 1;
   private static final int ROWS = 2;
   private static final int AT = 3;
@@ -34,8 +33,13 @@ abstract class LaneCopies {
   /** Fills {@code n} places of every column from rows that begin at {@code at}. */
   abstract void load(double[][] columns, double[] rows, int at, int n);
 
-  /** Fills {@code n} rows that begin at {@code at} from every column. */
-  abstract void store(double[][] columns, double[] rows, int at, int n);
+  /**
+   * Fills {@code n} rows that begin at {@code at} from every column.
+   *
+   * @return 0 if all numbers are finite, NaN otherwise; finding this out here is nearly free,
+   *     because the loop waits for its stores
+   */
+  abstract double store(double[][] columns, double[] rows, int at, int n);
 
   /** Copies for rows of a given number of columns. */
   static LaneCopies of(int columns) {
@@ -61,13 +65,16 @@ abstract class LaneCopies {
     }
 
     @Override
-    void store(double[][] columns, double[] rows, int at, int n) {
+    double store(double[][] columns, double[] rows, int at, int n) {
+      double zero = 0;
       for (int k = 0; k < count; k++) {
         double[] column = columns[k];
         for (int l = 0; l < n; l++) {
           rows[at + k + l * count] = column[l];
+          zero += column[l] * 0;
         }
       }
+      return zero;
     }
   }
 
@@ -81,8 +88,8 @@ abstract class LaneCopies {
     m.visitInsn(Opcodes.RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
-    copies(writer, "load", columns, true);
-    copies(writer, "store", columns, false);
+    load(writer, columns);
+    store(writer, columns);
     writer.visitEnd();
     try {
       MethodHandles.Lookup lookup =
@@ -96,15 +103,42 @@ abstract class LaneCopies {
     }
   }
 
-  private static void copies(ClassWriter writer, String name, int columns, boolean load) {
-    MethodVisitor m = writer.visitMethod(0, name, SIGNATURE, null, null);
+  private static void load(ClassWriter writer, int columns) {
+    MethodVisitor m = writer.visitMethod(0, "load", "([[D[DII)V", null, null);
     m.visitCode();
     for (int k = 0; k < columns; k += TOGETHER) {
-      loop(m, k, Math.min(columns, k + TOGETHER), columns, load);
+      loop(m, k, Math.min(columns, k + TOGETHER), columns, true);
     }
     m.visitInsn(Opcodes.RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
+  }
+
+  /** With a sum of zeros for each column of a loop, so that no addition waits for another. */
+  private static void store(ClassWriter writer, int columns) {
+    MethodVisitor m = writer.visitMethod(0, "store", "([[D[DII)D", null, null);
+    m.visitCode();
+    int sums = Math.min(columns, TOGETHER);
+    for (int k = 0; k < sums; k++) {
+      m.visitInsn(Opcodes.DCONST_0);
+      m.visitVarInsn(Opcodes.DSTORE, zeros(k));
+    }
+    for (int k = 0; k < columns; k += TOGETHER) {
+      loop(m, k, Math.min(columns, k + TOGETHER), columns, false);
+    }
+    m.visitInsn(Opcodes.DCONST_0);
+    for (int k = 0; k < sums; k++) {
+      m.visitVarInsn(Opcodes.DLOAD, zeros(k));
+      m.visitInsn(Opcodes.DADD);
+    }
+    m.visitInsn(Opcodes.DRETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** The local variable with the sum of the zeros of a loop's k-th column. */
+  private static int zeros(int k) {
+    return FIRST_COLUMN + TOGETHER + 2 * k;
   }
 
   /** for l in 0..n−1: column[l] = rows[at + l·columns + k] for some columns k, or back. */
@@ -127,16 +161,28 @@ abstract class LaneCopies {
       if (load) {
         place(m, FIRST_COLUMN + k - from);
         rowPlace(m, k, columns);
+        m.visitInsn(Opcodes.DALOAD);
       } else {
         rowPlace(m, k, columns);
         place(m, FIRST_COLUMN + k - from);
+        m.visitInsn(Opcodes.DALOAD);
+        m.visitInsn(Opcodes.DUP2);
+        addZero(m, zeros(k - from));
       }
-      m.visitInsn(Opcodes.DALOAD);
       m.visitInsn(Opcodes.DASTORE);
     }
     m.visitIincInsn(L, 1);
     m.visitJumpInsn(Opcodes.GOTO, head);
     m.visitLabel(end);
+  }
+
+  /** Adds 0 times the number on the stack to a local variable. */
+  private static void addZero(MethodVisitor m, int local) {
+    m.visitInsn(Opcodes.DCONST_0);
+    m.visitInsn(Opcodes.DMUL);
+    m.visitVarInsn(Opcodes.DLOAD, local);
+    m.visitInsn(Opcodes.DADD);
+    m.visitVarInsn(Opcodes.DSTORE, local);
   }
 
   private static void place(MethodVisitor m, int column) {

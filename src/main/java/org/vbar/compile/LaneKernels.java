@@ -1,6 +1,5 @@
 package org.vbar.compile;
 
-import java.util.Arrays;
 import org.vbar.graph.CustomOp;
 import org.vbar.graph.Op;
 
@@ -332,38 +331,6 @@ final class LaneKernels {
   static void addNumber(double[] out, double number, int n) {
     for (int l = 0; l < n; l++) {
       out[l] = out[l] + number;
-    }
-  }
-
-  /** Whether all numbers are finite; by columns, because that is vectorized. */
-  static boolean areFinite(double[][] columns, double[] sums, int n) {
-    Arrays.fill(sums, 0, n, 0);
-    int k = 0;
-    for (; k + 4 <= columns.length; k += 4) {
-      addZeros(sums, columns[k], columns[k + 1], columns[k + 2], columns[k + 3], n);
-    }
-    for (; k < columns.length; k++) {
-      addZeros(sums, columns[k], n);
-    }
-    double even = 0; // Two sums, so that an addition need not wait for the one before.
-    double odd = 0;
-    for (int l = 1; l < n; l += 2) {
-      even += sums[l - 1];
-      odd += sums[l];
-    }
-    return even + odd + sums[n - 1] == 0; // NaN where a number was not finite
-  }
-
-  private static void addZeros(
-      double[] sums, double[] a, double[] b, double[] c, double[] d, int n) {
-    for (int l = 0; l < n; l++) {
-      sums[l] = sums[l] + (a[l] * 0 + b[l] * 0) + (c[l] * 0 + d[l] * 0);
-    }
-  }
-
-  private static void addZeros(double[] sums, double[] a, int n) {
-    for (int l = 0; l < n; l++) {
-      sums[l] = sums[l] + a[l] * 0;
     }
   }
 }

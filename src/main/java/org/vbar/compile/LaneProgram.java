@@ -97,9 +97,6 @@ final class LaneProgram {
   /** The buffer of each input's adjoint, in the caller's order. */
   final int[] inputAdjoints;
 
-  /** A buffer for whatever the caller needs after the sweep. */
-  final int sums;
-
   /** How many buffers there are; leaves have the first ones, in the order of slots. */
   int buffers;
 
@@ -158,7 +155,6 @@ final class LaneProgram {
       int adjoint = adjoints[tape.leafOrder[k]];
       inputAdjoints[k] = adjoint == NOWHERE ? zero() : adjoint;
     }
-    sums = buffer();
   }
 
   // ---- What is needed ----
