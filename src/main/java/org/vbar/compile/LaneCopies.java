@@ -23,12 +23,16 @@ abstract class LaneCopies {
 
   private static final String NAME = "org/vbar/compile/GeneratedCopies";
   private static final String SUPER = "org/vbar/compile/LaneCopies";
-  private static final int COLUMNS = 1;
-  private static final int ROWS = 2;
-  private static final int AT = 3;
-  private static final int N = 4;
-  private static final int L = 5;
-  private static final int FIRST_COLUMN = 6;
+  // Local variables of a loop: the rows, where its first column begins in them, how many there
+  // are, the current one and its place; then the columns and their sums.
+
+  private static final int ROWS = 0;
+  private static final int AT = 1;
+  private static final int N = 2;
+  private static final int ROW = 3 + TOGETHER;
+  private static final int L = ROW + 1;
+  private static final int FIRST_COLUMN = 3;
+  private static final int FIRST_SUM = L + 1;
 
   /** Fills {@code n} places of every column from rows that begin at {@code at}. */
   abstract void load(double[][] columns, double[] rows, int at, int n);
@@ -107,48 +111,81 @@ abstract class LaneCopies {
     MethodVisitor m = writer.visitMethod(0, "load", "([[D[DII)V", null, null);
     m.visitCode();
     for (int k = 0; k < columns; k += TOGETHER) {
-      loop(m, k, Math.min(columns, k + TOGETHER), columns, true);
+      call(m, "load", k, Math.min(columns, k + TOGETHER), "V");
     }
     m.visitInsn(Opcodes.RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
+    end(m);
+    for (int k = 0; k < columns; k += TOGETHER) {
+      int count = Math.min(columns, k + TOGETHER) - k;
+      m = writer.visitMethod(Opcodes.ACC_STATIC, "load" + k, signature(count, "V"), null, null);
+      m.visitCode();
+      loop(m, count, columns, true);
+      m.visitInsn(Opcodes.RETURN);
+      end(m);
+    }
   }
 
   /** With a sum of zeros for each column of a loop, so that no addition waits for another. */
   private static void store(ClassWriter writer, int columns) {
     MethodVisitor m = writer.visitMethod(0, "store", "([[D[DII)D", null, null);
     m.visitCode();
-    int sums = Math.min(columns, TOGETHER);
-    for (int k = 0; k < sums; k++) {
-      m.visitInsn(Opcodes.DCONST_0);
-      m.visitVarInsn(Opcodes.DSTORE, zeros(k));
-    }
-    for (int k = 0; k < columns; k += TOGETHER) {
-      loop(m, k, Math.min(columns, k + TOGETHER), columns, false);
-    }
     m.visitInsn(Opcodes.DCONST_0);
-    for (int k = 0; k < sums; k++) {
-      m.visitVarInsn(Opcodes.DLOAD, zeros(k));
+    for (int k = 0; k < columns; k += TOGETHER) {
+      call(m, "store", k, Math.min(columns, k + TOGETHER), "D");
       m.visitInsn(Opcodes.DADD);
     }
     m.visitInsn(Opcodes.DRETURN);
+    end(m);
+    for (int k = 0; k < columns; k += TOGETHER) {
+      int count = Math.min(columns, k + TOGETHER) - k;
+      m = writer.visitMethod(Opcodes.ACC_STATIC, "store" + k, signature(count, "D"), null, null);
+      m.visitCode();
+      for (int c = 0; c < count; c++) {
+        m.visitInsn(Opcodes.DCONST_0);
+        m.visitVarInsn(Opcodes.DSTORE, zeros(c));
+      }
+      loop(m, count, columns, false);
+      m.visitInsn(Opcodes.DCONST_0);
+      for (int c = 0; c < count; c++) {
+        m.visitVarInsn(Opcodes.DLOAD, zeros(c));
+        m.visitInsn(Opcodes.DADD);
+      }
+      m.visitInsn(Opcodes.DRETURN);
+      end(m);
+    }
+  }
+
+  private static void end(MethodVisitor m) {
     m.visitMaxs(0, 0);
     m.visitEnd();
   }
 
+  private static String signature(int columns, String result) {
+    return "([DII" + "[D".repeat(columns) + ")" + result;
+  }
+
+  /** Calls the method for the columns that begin with one, with the arrays as arguments. */
+  private static void call(MethodVisitor m, String name, int from, int to, String result) {
+    m.visitVarInsn(Opcodes.ALOAD, 2);
+    m.visitVarInsn(Opcodes.ILOAD, 3);
+    m.visitLdcInsn(from);
+    m.visitInsn(Opcodes.IADD);
+    m.visitVarInsn(Opcodes.ILOAD, 4);
+    for (int k = from; k < to; k++) {
+      m.visitVarInsn(Opcodes.ALOAD, 1);
+      m.visitLdcInsn(k);
+      m.visitInsn(Opcodes.AALOAD);
+    }
+    m.visitMethodInsn(Opcodes.INVOKESTATIC, NAME, name + from, signature(to - from, result), false);
+  }
+
   /** The local variable with the sum of the zeros of a loop's k-th column. */
   private static int zeros(int k) {
-    return FIRST_COLUMN + TOGETHER + 2 * k;
+    return FIRST_SUM + 2 * k;
   }
 
   /** for l in 0..n−1: column[l] = rows[at + l·columns + k] for some columns k, or back. */
-  private static void loop(MethodVisitor m, int from, int to, int columns, boolean load) {
-    for (int k = from; k < to; k++) {
-      m.visitVarInsn(Opcodes.ALOAD, COLUMNS);
-      m.visitLdcInsn(k);
-      m.visitInsn(Opcodes.AALOAD);
-      m.visitVarInsn(Opcodes.ASTORE, FIRST_COLUMN + k - from);
-    }
+  private static void loop(MethodVisitor m, int count, int columns, boolean load) {
     Label head = new Label();
     Label end = new Label();
     m.visitInsn(Opcodes.ICONST_0);
@@ -157,17 +194,23 @@ abstract class LaneCopies {
     m.visitVarInsn(Opcodes.ILOAD, L);
     m.visitVarInsn(Opcodes.ILOAD, N);
     m.visitJumpInsn(Opcodes.IF_ICMPGE, end);
-    for (int k = from; k < to; k++) {
+    m.visitVarInsn(Opcodes.ILOAD, AT);
+    m.visitVarInsn(Opcodes.ILOAD, L);
+    m.visitLdcInsn(columns);
+    m.visitInsn(Opcodes.IMUL);
+    m.visitInsn(Opcodes.IADD);
+    m.visitVarInsn(Opcodes.ISTORE, ROW);
+    for (int k = 0; k < count; k++) {
       if (load) {
-        place(m, FIRST_COLUMN + k - from);
-        rowPlace(m, k, columns);
+        place(m, FIRST_COLUMN + k);
+        rowPlace(m, k);
         m.visitInsn(Opcodes.DALOAD);
       } else {
-        rowPlace(m, k, columns);
-        place(m, FIRST_COLUMN + k - from);
+        rowPlace(m, k);
+        place(m, FIRST_COLUMN + k);
         m.visitInsn(Opcodes.DALOAD);
         m.visitInsn(Opcodes.DUP2);
-        addZero(m, zeros(k - from));
+        addZero(m, zeros(k));
       }
       m.visitInsn(Opcodes.DASTORE);
     }
@@ -190,13 +233,9 @@ abstract class LaneCopies {
     m.visitVarInsn(Opcodes.ILOAD, L);
   }
 
-  private static void rowPlace(MethodVisitor m, int k, int columns) {
+  private static void rowPlace(MethodVisitor m, int k) {
     m.visitVarInsn(Opcodes.ALOAD, ROWS);
-    m.visitVarInsn(Opcodes.ILOAD, AT);
-    m.visitVarInsn(Opcodes.ILOAD, L);
-    m.visitLdcInsn(columns);
-    m.visitInsn(Opcodes.IMUL);
-    m.visitInsn(Opcodes.IADD);
+    m.visitVarInsn(Opcodes.ILOAD, ROW);
     m.visitLdcInsn(k);
     m.visitInsn(Opcodes.IADD);
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vbar.compile.LaneProgram.Kind;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
@@ -156,6 +157,28 @@ class LanesTest {
     }
   }
 
+  /** Loops that HotSpot has compiled and vectorized, which few calls do not reach. */
+  @Test
+  void gradientBatch_afterManyCalls_keepsTheBits() {
+    for (long seed : new long[] {1, 2, 3, 4}) {
+      RandomProgram program = new RandomProgram(seed, 40);
+      CompiledFunction f = compile(program.inputs(), program).withThreads(1);
+      int n = f.inputCount();
+      int rows = 300;
+      SplittableRandom random = new SplittableRandom(seed);
+      double[] points = random.doubles((long) rows * n, -2, 2).toArray();
+      for (int k = 0; k < points.length; k += 7) {
+        points[k] = EDGES[random.nextInt(EDGES.length)];
+      }
+      double[] values = new double[rows];
+      double[] gradients = new double[rows * n];
+      for (int call = 0; call < 2_000; call++) {
+        f.gradientBatch(points, values, gradients);
+      }
+      checkRows("seed " + seed, f, points);
+    }
+  }
+
   @Test
   void gradientSum_lanes_equalTheSumOfCalls() {
     Graph graph = new Graph();
@@ -231,6 +254,36 @@ class LanesTest {
     }
     LaneProgram program = new LaneProgram(Tape.of(x, List.of(), List.of(y)));
     assertTrue(program.buffers < 10, program.buffers + " buffers");
+  }
+
+  @Test
+  void fusion_classifier_isOnePowerAndFewLoops() {
+    NodeArray v = new Graph().variables("v", new double[8]);
+    Node h1 = v.get(0).times(v.get(2)).plus(v.get(1).times(v.get(3))).relu();
+    Node h2 = v.get(0).times(v.get(4)).plus(v.get(1).times(v.get(5))).relu();
+    Node p = h1.times(v.get(6)).plus(h2.times(v.get(7))).sigmoid();
+    Tape tape = Tape.of(v, List.of(), List.of(p.minus(1).square().times(0.5)));
+    LaneProgram program = new LaneProgram(tape);
+    LaneFusion fusion = new LaneFusion(program, tape);
+    assertEquals(30, program.forward.size() + program.backward.size());
+    assertEquals(
+        List.of(Kind.LOOP, Kind.LOOP, Kind.POWER, Kind.LOOP, Kind.LOOP, Kind.LOOP, Kind.LOOP),
+        fusion.steps.stream().map(LaneProgram.Step::kind).limit(7).toList());
+    assertTrue(fusion.loops.size() <= 7, fusion.loops.size() + " loops");
+    assertTrue(
+        fusion.loops.stream().mapToInt(loop -> loop.stores().size()).sum() < 30,
+        "Numbers that only their own loop reads are not stored.");
+  }
+
+  @Test
+  void fusion_largePrograms_staySteps() {
+    NodeArray x = new Graph().variables("x", 0.5);
+    Node y = x.get(0);
+    for (int k = 0; k < 300; k++) {
+      y = y.times(x.get(0));
+    }
+    Tape tape = Tape.of(x, List.of(), List.of(y));
+    assertTrue(new LaneFusion(new LaneProgram(tape), tape).loops.isEmpty());
   }
 
   @Test
