@@ -15,6 +15,10 @@ record Label(String letters, String digits, String place) {
   private static final Pattern FORM =
       Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?");
 
+  /** What can stand in a formula without being taken for a part of it. */
+  private static final Pattern CLEAR =
+      Pattern.compile("[\\p{IsAlphabetic}_][\\p{IsAlphabetic}\\p{M}\\d_.#'′\\[\\],]*");
+
   /** The parts, or empty for a label of another form, which is written as it is. */
   static Optional<Label> of(String label) {
     Matcher matcher = FORM.matcher(label);
@@ -23,6 +27,31 @@ record Label(String letters, String digits, String place) {
     }
     String place = matcher.group(3);
     return Optional.of(new Label(matcher.group(1), matcher.group(2), place == null ? "" : place));
+  }
+
+  /**
+   * A label as formulas show it: as it is, or in quotation marks if it could be taken for a formula
+   * itself, as a + b, or for nothing. What has no shape or would change the line becomes U+FFFD.
+   */
+  static String shown(String label) {
+    if (CLEAR.matcher(label).matches()) {
+      return label;
+    }
+    StringBuilder shown = new StringBuilder("“");
+    label.codePoints().forEach(c -> shown.appendCodePoint(isVisible(c) ? c : 0xFFFD));
+    return shown.append('”').toString();
+  }
+
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   /** Whether the letters are one variable, as x, rather than a word, as loss. */

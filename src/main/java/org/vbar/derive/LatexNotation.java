@@ -1,10 +1,63 @@
 package org.vbar.derive;
 
+import com.google.common.collect.ImmutableMap;
+import java.text.Normalizer;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.vbar.graph.LatexText;
 
 /** Formulas as LaTeX for amsmath, such as {@code \bar{W}^{(1)} = X^{\top} \bar{A}^{(1)}}. */
 record LatexNotation() implements Notation {
+  /** Formulas inside running text, character by character; all else LaTeX has in any font. */
+  private static final ImmutableMap<String, String> IN_PROSE =
+      ImmutableMap.<String, String>builder()
+          .put("ᵀ", "^{\\top}")
+          .put("²", "^{2}")
+          .put("×", "\\times")
+          .put("·", "\\cdot")
+          .put("∘", "\\circ")
+          .put("½", "\\tfrac{1}{2}")
+          .put("′", "'")
+          .put("∞", "\\infty")
+          .put("Σ", "\\Sigma")
+          .put("Φ", "\\Phi")
+          .put("σ", "\\sigma")
+          .put("θ", "\\theta")
+          .put("φ", "\\varphi")
+          .put("ψ", "\\psi")
+          .put("Γ", "\\Gamma")
+          .put("ℒ", "\\mathcal{L}")
+          .put("𝟏", "\\mathbf{1}")
+          .build();
+
+  private static final Pattern LAYER = Pattern.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾");
+  private static final Pattern BARRED = Pattern.compile("([A-Za-z])\u0304");
+
+  /** Running text with formulas in it, such as {@code Why Z⁽¹⁾ᵀ}, for any LaTeX engine. */
+  static String prose(String text) {
+    String layers =
+        LAYER
+            .matcher(LatexText.escaped(text))
+            .replaceAll(layer -> "\\$^{(" + TextNotation.digits(layer.group(1)) + ")}\\$");
+    StringBuilder prose = new StringBuilder();
+    layers.codePoints().forEach(c -> prose.append(inProse(Character.toString(c))));
+    return BARRED
+        .matcher(prose)
+        .replaceAll("\\$\\\\bar{$1}\\$")
+        // Two formulas side by side; $$ would begin another kind.
+        .replace("$$", "${}$");
+  }
+
+  private static String inProse(String character) {
+    String formula = IN_PROSE.get(character);
+    if (formula != null) {
+      return "$" + formula + "$";
+    }
+    // A letter with a macron, whether one character or two.
+    String apart = Normalizer.normalize(character, Normalizer.Form.NFD);
+    return apart.endsWith("\u0304") ? apart : character;
+  }
+
   @Override
   public boolean isLinear() {
     return false;
@@ -37,7 +90,9 @@ record LatexNotation() implements Notation {
                 barred(letters(parts.letters()), bar)
                     + (parts.digits().isEmpty() ? "" : "_{" + parts.digits() + "}")
                     + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]"))
-        .orElseGet(() -> barred("\\text{" + LatexText.escaped(label) + "}", bar));
+        // Few fonts have U+FFFD.
+        .orElseGet(
+            () -> barred("\\text{" + LatexText.escaped(label).replace('\uFFFD', '?') + "}", bar));
   }
 
   private static String barred(String name, boolean bar) {
