@@ -181,6 +181,23 @@ class NodeDerivationTest {
   }
 
   @Test
+  void mathml_longNamesAndSmallNumbers_needNoFontForMathematics() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node y = x.times(1e-9).named("loss2");
+    String mathml = Derivation.perElement(y).step(x).orElseThrow().equation().mathml();
+    assertTrue(
+        mathml.contains(
+            "<mi>bar</mi><mo>\u2061</mo><mo>(</mo><msub><mi>loss</mi><mn>2</mn></msub><mo>)</mo>"),
+        mathml);
+    assertTrue(
+        mathml.contains(
+            "<mn>1</mn><mo>·</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>9</mn></mrow></msup>"),
+        mathml);
+    WellFormed.check(Derivation.perElement(y).mathml());
+  }
+
+  @Test
   void allForms_hostileLabels_areEscaped() {
     Graph graph = new Graph();
     Node x = graph.variable("</math><script>\u0000\"&'", 2);
