@@ -1,5 +1,6 @@
 package org.vbar.derive;
 
+import com.google.common.base.Strings;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +11,11 @@ import java.util.regex.Pattern;
  * @param letters at least one letter
  * @param digits what follows directly, may be empty
  * @param place what stands in brackets, may be empty
+ * @param mark what tells nodes of one name apart, such as {@code #7}, may be empty
  */
-record Label(String letters, String digits, String place) {
+record Label(String letters, String digits, String place, String mark) {
   private static final Pattern FORM =
-      Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?");
+      Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?(#\\d+)?");
 
   /** What can stand in a formula without being taken for a part of it. */
   private static final Pattern CLEAR =
@@ -25,8 +27,12 @@ record Label(String letters, String digits, String place) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String place = matcher.group(3);
-    return Optional.of(new Label(matcher.group(1), matcher.group(2), place == null ? "" : place));
+    return Optional.of(
+        new Label(
+            matcher.group(1),
+            matcher.group(2),
+            Strings.nullToEmpty(matcher.group(3)),
+            Strings.nullToEmpty(matcher.group(4))));
   }
 
   /**

@@ -89,7 +89,8 @@ record LatexNotation() implements Notation {
             parts ->
                 barred(letters(parts.letters()), bar)
                     + (parts.digits().isEmpty() ? "" : "_{" + parts.digits() + "}")
-                    + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]"))
+                    + (parts.place().isEmpty() ? "" : "[" + parts.place() + "]")
+                    + LatexText.escaped(parts.mark()))
         // Few fonts have U+FFFD.
         .orElseGet(
             () -> barred("\\text{" + LatexText.escaped(label).replace('\uFFFD', '?') + "}", bar));

@@ -60,9 +60,9 @@ record MathMlNotation() implements Notation {
     String letters = barred(mi(parts.letters()), bar);
     String subscripted =
         parts.digits().isEmpty() ? letters : "<msub>" + letters + mn(parts.digits()) + "</msub>";
-    return parts.place().isEmpty()
-        ? subscripted
-        : row(subscripted + mo("[") + mn(parts.place()) + mo("]"));
+    String place = parts.place().isEmpty() ? "" : mo("[") + mn(parts.place()) + mo("]");
+    String mark = parts.mark().isEmpty() ? "" : text(parts.mark());
+    return place.isEmpty() && mark.isEmpty() ? subscripted : row(subscripted + place + mark);
   }
 
   static String text(String text) {

@@ -268,9 +268,33 @@ class NodeDerivationTest {
     // v3 = x·x and v4 = sin are nodes without a name.
     assertEquals("x#0·x#1 = 10", d.symbols().get("v3"));
     assertEquals("sin(v4#2) = 0.656987", d.symbols().get("v4#4"));
-    assertEquals("bar(x#0) = v̄3·∂v3/∂x#0 = v̄3·x#1 = 0.656987·5 = 3.28493", equation(d, first));
+    assertEquals("x̄#0 = v̄3·∂v3/∂x#0 = v̄3·x#1 = 0.656987·5 = 3.28493", equation(d, first));
+    Equation equation = d.step(first).orElseThrow().equation();
+    assertTrue(equation.latex().startsWith("\\bar{x}\\#0 = "), equation.latex());
+    assertTrue(
+        equation.mathml().contains("<mo>¯</mo></mover><mtext>#0</mtext>"), equation.mathml());
     assertEquals(
         d.steps().size(), d.steps().stream().map(s -> s.equation().subject()).distinct().count());
+  }
+
+  @Test
+  void perNamedNode_minibatch_tellsTheSamplesApart() {
+    MlpSpec spec =
+        MlpSpec.inputs(1)
+            .layer(1, Activation.IDENTITY)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .withoutBiases()
+            .build();
+    MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 3);
+    ScalarMlp network = ScalarMlp.record(new Graph(), spec, parameters);
+    Node loss = network.minibatch(new double[] {2, 3}, new double[] {0, 0}).loss();
+    Node w = network.weights(0).at(0, 0);
+    // Nodes 1 and 2 are the input and the pre-activation of the first sample, 8 and 9 of the
+    // second.
+    assertEquals(
+        "W̄1[0,0] = ā1[0]#2·∂a1[0]#2/∂W1[0,0] + ā1[0]#9·∂a1[0]#9/∂W1[0,0]"
+            + " = ā1[0]#2·x[0]#1 + ā1[0]#9·x[0]#8",
+        symbols(Derivation.perNamedNode(loss), w));
   }
 
   @Test
