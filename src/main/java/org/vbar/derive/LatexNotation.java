@@ -1,5 +1,6 @@
 package org.vbar.derive;
 
+import com.google.common.base.Splitter;
 import com.google.common.collect.ImmutableMap;
 import java.text.Normalizer;
 import java.util.List;
@@ -8,6 +9,25 @@ import org.vbar.graph.LatexText;
 
 /** Formulas as LaTeX for amsmath, such as {@code \bar{W}^{(1)} = X^{\top} \bar{A}^{(1)}}. */
 record LatexNotation() implements Notation {
+  /** Letters that LaTeX has only in formulas, with their commands. */
+  private static final ImmutableMap<String, String> LETTERS = letters();
+
+  private static ImmutableMap<String, String> letters() {
+    ImmutableMap.Builder<String, String> letters =
+        ImmutableMap.<String, String>builder().put("ℒ", "\\mathcal{L}").put("𝟏", "\\mathbf{1}");
+    String greek = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ";
+    List<String> names =
+        Splitter.on(' ')
+            .splitToList(
+                "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho"
+                    + " sigma tau upsilon varphi chi psi omega"
+                    + " Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega");
+    for (int k = 0; k < names.size(); k++) {
+      letters.put(greek.substring(k, k + 1), "\\" + names.get(k));
+    }
+    return letters.buildOrThrow();
+  }
+
   /** Formulas inside running text, character by character; all else LaTeX has in any font. */
   private static final ImmutableMap<String, String> IN_PROSE =
       ImmutableMap.<String, String>builder()
@@ -19,16 +39,8 @@ record LatexNotation() implements Notation {
           .put("½", "\\tfrac{1}{2}")
           .put("′", "'")
           .put("∞", "\\infty")
-          .put("Σ", "\\Sigma")
-          .put("Φ", "\\Phi")
-          .put("σ", "\\sigma")
-          .put("θ", "\\theta")
-          .put("φ", "\\varphi")
-          .put("ψ", "\\psi")
-          .put("Γ", "\\Gamma")
-          .put("ℒ", "\\mathcal{L}")
-          .put("𝟏", "\\mathbf{1}")
-          .build();
+          .putAll(LETTERS)
+          .buildOrThrow();
 
   private static final Pattern LAYER = Pattern.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾");
   private static final Pattern BARRED = Pattern.compile("([A-Za-z])\u0304");
@@ -97,24 +109,22 @@ record LatexNotation() implements Notation {
   }
 
   private static String barred(String name, boolean bar) {
-    return !bar ? name : name.length() == 1 ? "\\bar{" + name + "}" : "\\overline{" + name + "}";
+    if (!bar) {
+      return name;
+    }
+    boolean oneLetter = name.length() == 1 || LETTERS.containsValue(name);
+    return (oneLetter ? "\\bar{" : "\\overline{") + name + "}";
   }
 
   private static String letters(String letters) {
-    return switch (letters) {
-      case "ℒ" -> "\\mathcal{L}";
-      case "𝟏" -> "\\mathbf{1}";
-      case "σ" -> "\\sigma";
-      case "θ" -> "\\theta";
-      case "ψ" -> "\\psi";
-      case "logΓ" -> "\\ln\\Gamma";
-      default ->
-          letters.matches("[A-Za-z]")
-              ? letters
-              : letters.matches("[A-Za-z]+")
-                  ? "\\mathrm{" + letters + "}"
-                  : "\\text{" + LatexText.escaped(letters) + "}";
-    };
+    String command = letters.equals("logΓ") ? "\\ln\\Gamma" : LETTERS.get(letters);
+    if (command != null) {
+      return command;
+    }
+    if (letters.matches("[A-Za-z]+")) {
+      return letters.length() == 1 ? letters : "\\mathrm{" + letters + "}";
+    }
+    return "\\text{" + LatexText.escaped(letters) + "}";
   }
 
   @Override

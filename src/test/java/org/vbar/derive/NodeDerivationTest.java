@@ -181,6 +181,19 @@ class NodeDerivationTest {
   }
 
   @Test
+  void latex_greekNames_areCommands() {
+    Graph graph = new Graph();
+    Node alpha = graph.variable("α", 2);
+    Node lambda = graph.variable("λ2", 3);
+    Derivation d = Derivation.perElement(alpha.times(lambda).exp().named("Ω"));
+    String latex = d.latex();
+    assertTrue(latex.contains("\\item v2: $\\alpha${}$\\cdot${}$\\lambda$2 = 6"), latex);
+    assertTrue(latex.contains("\\bar{\\alpha} = \\bar{v}_{2} \\cdot"), latex);
+    assertTrue(latex.contains("\\bar{\\lambda}_{2} = "), latex);
+    assertTrue(latex.chars().allMatch(c -> c < 128), latex);
+  }
+
+  @Test
   void mathml_longNamesAndSmallNumbers_needNoFontForMathematics() {
     Graph graph = new Graph();
     Node x = graph.variable("x", 2);
