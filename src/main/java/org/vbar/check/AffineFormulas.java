@@ -51,7 +51,9 @@ final class AffineFormulas {
   }
 
   private static void recordChain(Recording r) {
-    Recording.Array f = r.leaf("f", numbers(24, M, 1));
+    Recording.Array x = r.leaf("x", numbers(24, M, 1));
+    Recording.Array other = r.leaf("other input", numbers(26, M, 1));
+    Recording.Array f = r.name("f", x.combine(other, Node::times));
     Recording.Array g = r.name("g", f.map(value -> value.times(1.5).plus(0.3).tanh()));
     recordLoss(r, g, M);
   }
@@ -81,6 +83,7 @@ final class AffineFormulas {
     chainRule();
     concrete();
     parameters();
+    deeper();
     code();
     return table.rows();
   }
@@ -96,7 +99,13 @@ final class AffineFormulas {
               () -> sigmoid(column(M, s -> sum(D, i -> w.at(i, 0) * x.at(s, i)) + b.at(0, 0))))
           .holds();
     }
-    table.at("Backpropagation");
+    table.at("Backpropagation").of(chain);
+    table
+        .value("ŷ = σ(g(f(x,y)))", "yhat", () -> predictionOf(chain.value("y")))
+        .onlyIf(
+            "y is an input of f here and another y the label in L (measured with f(x,y) = xy, g a tanh, and the labels as y)",
+            () -> predictionOf(chain.value("other input")));
+    table.of(truth);
     table
         .value("the RMS loss: L = (1/m) Σ (ŷ - y)²", "rms", this::meanSquare)
         .wrong(
@@ -104,6 +113,12 @@ final class AffineFormulas {
             "RMS = √((1/m) Σ (ŷ - y)²)",
             () -> meanSquare().map(Math::sqrt));
     table.value("L = (1/m) Σ (ŷ - y)²", "L", this::meanSquare).holds();
+  }
+
+  /** σ(g(f(x, y))). */
+  private Matrix predictionOf(Matrix second) {
+    Matrix inner = chain.value("x").hadamard(second);
+    return sigmoid(inner.map(value -> Math.tanh(1.5 * value + 0.3)));
   }
 
   private Matrix meanSquare() {
@@ -243,6 +258,19 @@ final class AffineFormulas {
             () -> scalar(total(preActivationAdjoint()) / M));
   }
 
+  private void deeper() {
+    table.of(chain);
+    Matrix bar = chain.sweep("L", "g");
+    table
+        .derivative(
+            "(f and g swapped) chain ∂f/∂g after ∂L/∂f: ∂L/∂f ∂f/∂g",
+            "L",
+            "f",
+            () -> through(chain, bar, "g", "f"))
+        .holds();
+    table.of(truth);
+  }
+
   /** X with a column of ones, as the code has it. */
   private static Matrix extended(Matrix x) {
     return matrix(x.rows(), D + 1, (i, j) -> j == D ? 1 : x.at(i, j));
@@ -315,7 +343,7 @@ final class AffineFormulas {
     String right = "dW = (2/m) * np.dot(X.T, dsig * (aL - Y)) with the labels Y";
     table
         .derivative(
-            "dW = y * dsig * 2 * (aL - y), y the output of the forward pass",
+            "dW = y * dsig * 2 * (aL - y), y what forward returned",
             "L",
             "W",
             () -> out.hadamard(slope).scaled(2).hadamard(out.minus(out)))
@@ -335,7 +363,7 @@ final class AffineFormulas {
             () -> data.transposeTimes(slope.hadamard(out.minus(labels))).scaled(2.0 / M));
     table
         .derivative(
-            "backward returns the gradient of the model output with respect to W",
+            "return dW, documented as ∂y/∂W",
             "yhat",
             "W",
             () -> out.hadamard(slope).scaled(2).hadamard(out.minus(out)))

@@ -373,6 +373,11 @@ final class ClassifierFormulas {
     table.derivative("W̄⁽²⁾ = ȳ hᵀ", "L", "W2", () -> outer(l2Bar, a1)).holds();
     Matrix gradient = row(2, i -> a2.at(i, 0));
     table.derivative("∂f/∂x = [∂f/∂x_1, ∂f/∂x_2, …]", "l3", "w3", () -> gradient).holds();
+    table.value("w_3 = [w_311, w_312]", "w3", () -> row(2, i -> w3.at(0, i))).holds();
+    table
+        .value("a_2 = [a_21, a_22]", "a2", () -> row(2, i -> a2.at(i, 0)))
+        .onlyIf(
+            "up to a transpose: a_2 = ReLU(l_2) is a column", () -> column(2, i -> a2.at(i, 0)));
     Truth on = new Truth(r -> record(r, 1, 0.25));
     Matrix active = on.value("a2");
     table.of(on);

@@ -12,7 +12,11 @@ import static org.vbar.check.Calculations.sum;
 import static org.vbar.check.Calculations.total;
 
 import com.google.common.collect.ImmutableList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.vbar.graph.Node;
 import org.vbar.layer.Matrix;
 
@@ -45,21 +49,58 @@ final class ColumnCode {
   private final Matrix dz2 = p.minus(y);
   private final Matrix dz1 = dz2.timesTranspose(w2).hadamard(sigmoidDerivative(z1));
 
+  private static int label(int sample) {
+    return (3 * sample + 1) % K;
+  }
+
   private static void record(Recording r) {
+    record(r, Node::sigmoid);
+  }
+
+  private static void record(Recording r, Function<Node, Node> activation) {
     Recording.Array x = r.leaf("X", numbers(41, N, D));
     Recording.Array w1 = r.leaf("w1", numbers(42, D, H));
     Recording.Array b1 = r.leaf("b1", numbers(43, 1, H));
     Recording.Array w2 = r.leaf("w2", numbers(44, H, K));
     Recording.Array b2 = r.leaf("b2", numbers(45, 1, K));
-    Recording.Array y = r.leaf("y", matrix(N, K, (i, k) -> delta((3 * i + 1) % K, k)));
+    Recording.Array y = r.leaf("y", matrix(N, K, (i, k) -> delta(label(i), k)));
     Recording.Array z1 = r.name("z1", x.times(w1).plus(b1));
-    Recording.Array h = r.name("h", z1.map(Node::sigmoid));
+    Recording.Array h = r.name("h", z1.map(activation));
     Recording.Array z2 = r.name("z2", h.times(w2).plus(b2));
     Recording.Array prediction = r.name("f_k", z2.softmax());
     Recording.Array terms = y.combine(prediction.map(Node::log), Node::times);
     Recording.Array sum = r.name("sum of losses", terms.sum().map(Node::negated));
     r.name("loss", sum.map(total -> total.dividedBy(N)));
     r.name("deviation", deviation(r, D, H));
+    r.name("second deviation", deviation(r, H, K));
+    Node zero = z2.at(0).times(0);
+    int[] predicted = IntStream.range(0, N).map(i -> largest(i, prediction)).toArray();
+    r.name("predicted", column(i -> zero.plus(predicted[i])));
+    r.name("labels", column(i -> zero.plus(label(i))));
+    long correct = IntStream.range(0, N).filter(i -> predicted[i] == label(i)).count();
+    r.name(
+        "accuracy", new Recording.Array(1, 1, List.of(zero.plus((double) correct).dividedBy(N))));
+  }
+
+  private static Recording.Array column(IntFunction<Node> entry) {
+    return new Recording.Array(N, 1, IntStream.range(0, N).mapToObj(entry).toList());
+  }
+
+  /** The class whose entry of a row is the largest. */
+  private static int largest(int row, Recording.Array matrix) {
+    int largest = 0;
+    for (int k = 1; k < matrix.columns(); k++) {
+      largest = matrix.at(row, k).value() > matrix.at(row, largest).value() ? k : largest;
+    }
+    return largest;
+  }
+
+  private static int largest(int row, Matrix matrix) {
+    double[] entries = matrix.array();
+    return IntStream.range(0, K)
+        .boxed()
+        .max(Comparator.comparingDouble(k -> entries[row * K + k]))
+        .orElseThrow();
   }
 
   /** Glorot's √(2/(inputs + outputs)). */
@@ -77,6 +118,8 @@ final class ColumnCode {
     comments();
     functions();
     gradients();
+    otherActivation();
+    updates();
     evaluation();
     return table.rows();
   }
@@ -151,10 +194,25 @@ final class ColumnCode {
             "the layer has as many inputs as outputs: the cited paper takes √(2/(inputs + outputs)); for 784-256 the code's standard deviation is 0.81 of it",
             new Truth(r -> r.name("deviation", deviation(r, D, D))),
             () -> scalar(Math.sqrt(1.0 / D)));
+    table
+        .value(
+            "self.w2 = np.random.randn(…) * np.sqrt(1. / hidden_dim), called Xavier",
+            "second deviation",
+            () -> scalar(Math.sqrt(1.0 / H)))
+        .onlyIf(
+            "the layer has as many inputs as outputs; for 256-10 the code's standard deviation is 0.72 of the paper's",
+            new Truth(r -> r.name("second deviation", deviation(r, H, H))),
+            () -> scalar(Math.sqrt(1.0 / H)));
     table.value("z1 = np.dot(X, self.w1) + self.b1", "z1", () -> x.times(w1).addRow(b1)).holds();
     table.value("h = self.activation(z1)", "h", () -> sigmoid(z1)).holds();
     table.value("z2 = np.dot(h, self.w2) + self.b2", "z2", () -> h.times(w2).addRow(b2)).holds();
     table.value("f_k = softmax(z2)", "f_k", () -> softmaxRows(z2)).holds();
+    table.value("predict: y_hat = np.argmax(f_k, axis=1)", "predicted", () -> classes(p)).holds();
+  }
+
+  /** argmax of every row. */
+  private static Matrix classes(Matrix probabilities) {
+    return matrix(N, 1, (i, j) -> largest(i, probabilities));
   }
 
   private void gradients() {
@@ -198,14 +256,78 @@ final class ColumnCode {
         .holds();
     table
         .derivative(
-            "the gradients are averaged over each mini-batch: dw1 = np.dot(X.T, dz1)",
+            "dw1 = np.dot(X.T, dz1) as a mean over the batch",
             "loss",
             "w1",
             () -> x.transposeTimes(dz1))
         .wrong(
-            "Only those of the biases are; the weights' steps are N times as long, so that lr means two different things",
+            "Only the gradients of the biases are means; the weights' steps are N times as long, so that lr means two different things",
             "dw1 = np.dot(X.T, dz1) / batch_size",
             () -> x.transposeTimes(dz1).scaled(1.0 / N));
+  }
+
+  /** compute_grad takes the sigmoid's derivative, whatever activation the network was given. */
+  private void otherActivation() {
+    Truth tanh =
+        new Truth(
+            r -> {
+              record(r, Node::tanh);
+              r.name("loss", r.array("sum of losses"));
+            });
+    Matrix z = tanh.value("z1");
+    Matrix bar = tanh.value("f_k").minus(y).timesTranspose(w2);
+    table
+        .of(tanh)
+        .derivative(
+            "(reading) dz1 = np.dot(dz2, self.w2.T) * sigmoid_derivative(z1) in FCNetwork(…, activation=np.tanh)",
+            "loss",
+            "z1",
+            () -> bar.hadamard(sigmoidDerivative(z)))
+        .wrong(
+            "The derivative must be that of self.activation, here 1 - tanh² (measured with the sum of losses, so that nothing else differs)",
+            "dz1 = np.dot(dz2, self.w2.T) * (1 - np.tanh(z1)**2)",
+            () -> bar.hadamard(z.map(a -> 1 - Math.tanh(a) * Math.tanh(a))));
+    table.of(truth);
+  }
+
+  private static final List<String> PARAMETERS = List.of("w1", "b1", "w2", "b2");
+  private static final double RATE = 0.01;
+
+  private void updates() {
+    table.at("Python Implementation, update_weights").of(new Truth(this::recordSteps));
+    List<Matrix> gradients =
+        List.of(
+            x.transposeTimes(dz1),
+            dz1.columnSums().scaled(1.0 / N),
+            h.transposeTimes(dz2),
+            dz2.columnSums().scaled(1.0 / N));
+    for (int k = 0; k < PARAMETERS.size(); k++) {
+      String name = PARAMETERS.get(k);
+      Matrix gradient = gradients.get(k);
+      FormulaTable.Claim claim =
+          table.value("self.N -= lr * dN".replace("N", name), name, () -> stepped(name, gradient));
+      if (name.startsWith("b")) {
+        claim.holds();
+      } else {
+        claim.onlyIf(
+            "the gradient is that of the mean loss; with compute_grad's own the step is N times as long",
+            () -> stepped(name, gradient.scaled(1.0 / N)));
+      }
+    }
+    table.of(truth);
+  }
+
+  private Matrix stepped(String name, Matrix gradient) {
+    return truth.value(name).minus(gradient.scaled(RATE));
+  }
+
+  /** One step of gradient descent. */
+  private void recordSteps(Recording r) {
+    for (String name : PARAMETERS) {
+      Recording.Array before = r.leaf(name + " before", truth.value(name));
+      Recording.Array gradient = r.leaf(name + " gradient", truth.sweep("loss", name));
+      r.name(name, before.combine(gradient, (v, g) -> v.minus(g.times(RATE))));
+    }
   }
 
   /** The same network, its loss summed. */
@@ -219,8 +341,15 @@ final class ColumnCode {
   }
 
   private void evaluation() {
-    table.at("Evaluating Performance");
     double epsilon = 1e-12;
+    table.at("Loss, in a comment");
+    table
+        .value(
+            "(comment) cross_entropy_loss: -np.sum(y * np.log(np.clip(y_hat, epsilon, 1. - epsilon))) / y.shape[0]",
+            "loss",
+            () -> scalar(loss(p.map(q -> Math.min(Math.max(q, epsilon), 1 - epsilon)))))
+        .holds();
+    table.at("Evaluating Performance");
     table
         .value(
             "cross_entropy_loss: -np.sum(y * np.log(np.clip(y_hat, epsilon, 1. - epsilon))) / y.shape[0]",
@@ -239,6 +368,22 @@ final class ColumnCode {
             truth,
             () -> scalar(loss(p.map(q -> Math.min(Math.max(q, epsilon), 1 - epsilon)))));
     table.of(truth);
+    table
+        .value(
+            "y_onehot = np.eye(10)[y_val]",
+            "y",
+            () -> matrix(N, K, (i, k) -> k == label(i) ? 1 : 0))
+        .holds();
+    table
+        .value("y_pred_classes = np.argmax(y_pred, axis=1)", "predicted", () -> classes(p))
+        .holds();
+    table.value("y_true = np.argmax(y_onehot, axis=1)", "labels", () -> classes(y)).holds();
+    table
+        .value(
+            "accuracy = correct / len(data_loader.dataset)",
+            "accuracy",
+            () -> scalar(sum(N, i -> largest(i, p) == largest(i, y) ? 1 : 0) / N))
+        .holds();
     double first = batchLoss(0, 3);
     double second = batchLoss(3, N);
     table

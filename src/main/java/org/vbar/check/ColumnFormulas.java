@@ -63,7 +63,8 @@ final class ColumnFormulas {
     Recording.Array u = r.name("u", z2.map(Node::exp));
     r.name("v", u.sum());
     r.name("z2_j", new Recording.Array(1, 1, List.of(z2.at(OTHER))));
-    r.name("class", new Recording.Array(1, 1, List.of(b2.at(0).times(0).plus(CLASS))));
+    Node zero = b2.at(0).times(0);
+    r.name("predicted", new Recording.Array(1, 1, List.of(zero.plus(largest(prediction)))));
   }
 
   static ImmutableList<FormulaRow> rows() {
@@ -72,6 +73,7 @@ final class ColumnFormulas {
 
   private ImmutableList<FormulaRow> measure() {
     definition();
+    comments();
     gradientDescent();
     outputLayer();
     outputWeights();
@@ -91,6 +93,15 @@ final class ColumnFormulas {
             () -> column(K, k -> k == CLASS ? 1 : 0))
         .holds();
     table.at("Neural Network Definition");
+    table
+        .value("(comment) h(x) = σ(W⁽¹⁾ x + b⁽¹⁾)", "h", () -> sigmoid(w1.times(x).plus(b1)))
+        .holds();
+    table
+        .value("(comment) ŷ = f(x; θ) = argmax_c f_k(x; θ)", "predicted", () -> scalar(0))
+        .wrong(
+            "f_k does not depend on c, so that any class would do (measured with the first)",
+            "ŷ = argmax_k f_k(x; θ)",
+            () -> scalar(largest(p)));
     table.value("h(x) = σ(W⁽¹⁾ x + b⁽¹⁾)", "h", () -> sigmoid(w1.times(x).plus(b1))).holds();
     table
         .value(
@@ -103,11 +114,11 @@ final class ColumnFormulas {
     table
         .value(
             "f_k(x; θ) = softmax(W⁽²⁾ h(x) + b⁽²⁾)",
-            "class",
+            "predicted",
             () -> softmaxColumn(w2.times(h).plus(b2)))
         .onlyIf(
             "the right side is a vector and f_k its entry k; then the class argmax_k f_k follows from it",
-            () -> scalar(largest(softmaxColumn(w2.times(h).plus(b2))) == largest(p) ? CLASS : -1));
+            () -> scalar(largest(softmaxColumn(w2.times(h).plus(b2)))));
     table
         .value(
             "ŷ = argmax_k f_k(x; θ), where later ŷ = softmax(z⁽²⁾)",
@@ -118,6 +129,21 @@ final class ColumnFormulas {
             () -> softmaxColumn(z2));
   }
 
+  // The rest of the definition, which stands in a comment.
+  private void comments() {
+    table
+        .value(
+            "(comment) softmax(W⁽²⁾ σ(W⁽¹⁾ x + b⁽¹⁾) + b⁽²⁾)",
+            "yhat",
+            () -> softmaxColumn(w2.times(sigmoid(w1.times(x).plus(b1))).plus(b2)))
+        .holds();
+  }
+
+  private static int largest(Recording.Array vector) {
+    return largest(column(vector.rows(), k -> vector.at(k).value()));
+  }
+
+  /** argmax. */
   private static int largest(Matrix vector) {
     int largest = 0;
     for (int k = 1; k < vector.rows(); k++) {
@@ -267,6 +293,13 @@ final class ColumnFormulas {
         .onlyIf(
             "k = j in the first term, where k is not bound (measured with another k)",
             () -> split(yBar, jacobian, -1));
+    table
+        .derivative(
+            "(comment) ∂ℒ/∂W⁽²⁾_{j,i} = Σ_k ∂ℒ/∂ŷ_k ∂ŷ_k/∂z⁽²⁾_j ∂z⁽²⁾_j/∂W⁽²⁾_{j,i}",
+            "L",
+            "W2",
+            () -> matrix(K, NH, (j, i) -> through("yhat", "z2").at(j, 0) * h.at(i, 0)))
+        .holds();
     table
         .derivative(
             "∂ℒ/∂W⁽²⁾_{j,i} = ∂ℒ/∂ŷ_k ∂ŷ_k/∂z⁽²⁾_k ∂z⁽²⁾_k/∂W⁽²⁾_{j,i} + Σ_{k≠j} ∂ℒ/∂ŷ_k ∂ŷ_k/∂z⁽²⁾_j ∂z⁽²⁾_j/∂W⁽²⁾_{j,i}",
@@ -454,6 +487,15 @@ final class ColumnFormulas {
         "∂h_j/∂z⁽¹⁾_j = h_j(1 - h_j)");
     table
         .derivative(
+            "∂z⁽¹⁾_j/∂W⁽¹⁾_{j,i} = ∂/∂W⁽¹⁾_{j,i} (W⁽¹⁾ x + b⁽¹⁾) = x_i",
+            "z1",
+            "W1",
+            () -> matrix(NH, NH * NX, (q, ji) -> x.at(ji % NX, 0)))
+        .onlyIf(
+            "the entry j of the vector W⁽¹⁾ x + b⁽¹⁾ is meant; its other entries have derivative 0",
+            () -> matrix(NH, NH * NX, (q, ji) -> delta(q, ji / NX) * x.at(ji % NX, 0)));
+    table
+        .derivative(
             "∂z⁽¹⁾_j/∂W⁽¹⁾_{j,i} = ∂/∂W⁽¹⁾_{j,i} W⁽¹⁾_{j,i} x_i = x_i",
             "z1",
             "W1",
@@ -555,36 +597,34 @@ final class ColumnFormulas {
         .onlyIf(
             "n, which is not defined, is the number K of classes (measured with n = K - 1)",
             () -> u);
+    // The sum that the text leaves without its last class if n is not K.
+    double shorter = v - u.at(K - 1, 0);
+    String classes = "n is the number K of classes (measured with n = K - 1)";
     table
         .derivative(
-            "j = k: ∂ŷ_k/∂z_j = ((Σ_t e^{z_t} · e^{z_k}) - e^{z_k} e^{z_j}) / (Σ_t e^{z_t})²",
+            "j = k: ∂ŷ_k/∂z_j = ((Σ_{t=1}^{n} e^{z_t} · e^{z_k}) - e^{z_k} e^{z_j}) / (Σ_{t=1}^{n} e^{z_t})²",
             "yhat",
             "z2",
-            () ->
-                matrix(
-                    K,
-                    K,
-                    (k, j) ->
-                        j == k
-                            ? (v * u.at(k, 0) - u.at(k, 0) * u.at(j, 0)) / (v * v)
-                            : softmaxJacobian().at(k, j)))
-        .holds();
+            () -> sameClass(u, shorter))
+        .onlyIf(classes, () -> sameClass(u, v));
     table
         .derivative("j = k: ∂ŷ_k/∂z_j = ŷ_k(1 - ŷ_k)", "yhat", "z2", this::softmaxJacobian)
         .holds();
     table
         .derivative(
-            "j ≠ k: ∂ŷ_k/∂z_j = -e^{z_k} e^{z_j} / (Σ_t e^{z_t})²",
+            "j ≠ k: ∂ŷ_k/∂z_j = -e^{z_k} e^{z_j} / (Σ_{t=1}^{n} e^{z_t})²",
             "yhat",
             "z2",
-            () ->
-                matrix(
-                    K,
-                    K,
-                    (k, j) ->
-                        j == k ? softmaxJacobian().at(k, k) : -u.at(k, 0) * u.at(j, 0) / (v * v)))
-        .holds();
+            () -> otherClass(u, shorter))
+        .onlyIf(classes, () -> otherClass(u, v));
     table.derivative("j ≠ k: ∂ŷ_k/∂z_j = -ŷ_j ŷ_k", "yhat", "z2", this::softmaxJacobian).holds();
+    table
+        .derivative(
+            "∂ŷ_k/∂z⁽²⁾_j = ŷ_k(1 - ŷ_k) if j = k, -ŷ_j ŷ_k if j ≠ k",
+            "yhat",
+            "z2",
+            this::softmaxJacobian)
+        .holds();
     table
         .derivative(
             "(comment) ∂ŷ_k/∂z_j = ((Σ_{j=1}^{n} e^{z_j} · e^{z_i}) - e^{z_i} e^{z_j}) / (Σ_j e^{z_j})²",
@@ -595,5 +635,22 @@ final class ColumnFormulas {
             "j is bound by the sum and free outside it, i stands for k, and the first term belongs to j = k only",
             "∂ŷ_k/∂z_j = (δ_jk Σ_t e^{z_t} · e^{z_k} - e^{z_k} e^{z_j}) / (Σ_t e^{z_t})²",
             this::softmaxJacobian);
+  }
+
+  /** The quotient rule for j = k with v as the sum; the other entries as they are. */
+  private Matrix sameClass(Matrix u, double v) {
+    return matrix(
+        K,
+        K,
+        (k, j) ->
+            j == k
+                ? (v * u.at(k, 0) - u.at(k, 0) * u.at(j, 0)) / (v * v)
+                : softmaxJacobian().at(k, j));
+  }
+
+  /** The quotient rule for j ≠ k with v as the sum; the other entries as they are. */
+  private Matrix otherClass(Matrix u, double v) {
+    return matrix(
+        K, K, (k, j) -> j == k ? softmaxJacobian().at(k, k) : -u.at(k, 0) * u.at(j, 0) / (v * v));
   }
 }

@@ -14,7 +14,6 @@ import static org.vbar.check.Calculations.total;
 import com.google.common.collect.ImmutableList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import org.vbar.graph.Node;
 import org.vbar.layer.Einsum;
 import org.vbar.layer.Matrix;
@@ -51,6 +50,10 @@ final class EinsumFormulas {
   private final Matrix hBar = truth.sweep("L", "h");
   private final Matrix haBar = truth.sweep("L", "ha");
 
+  /** The same with targets that are not a distribution. */
+  private final Truth soft =
+      new Truth(r -> record(r, Matrix.of(NO, 1, 0.5, 0.25, 0.25, 0.5, 0), NO));
+
   private static Matrix oneHot() {
     return Matrix.of(NO, 1, 0, 0, 0, 1, 0);
   }
@@ -74,11 +77,30 @@ final class EinsumFormulas {
   }
 
   private ImmutableList<FormulaRow> measure() {
+    notation();
     matrixForm();
     einsumForm();
     code();
     question();
     return table.rows();
+  }
+
+  private void notation() {
+    table.at("Notation");
+    table.value("h = Sigmoid(wx + b)", "h", () -> sigmoid(w.times(x).plus(b))).holds();
+    table.value("y' = Softmax(Vh + c)", "y", () -> softmaxColumn(v.times(h).plus(c))).holds();
+  }
+
+  /** A chain of two factors, which as a product of a column and a Jacobian does not exist. */
+  private void chain(String formula, String by, String later) {
+    Matrix bar = truth.sweep("L", later);
+    Matrix jacobian = truth.sweep(later, by);
+    Matrix value = truth.value(by);
+    table
+        .derivative(formula, "L", by, () -> bar.times(jacobian))
+        .onlyIf(
+            "· sums over the entries of the first factor, as the backprop rule does over the children; a column times a Jacobian does not exist",
+            () -> Matrix.view(value.rows(), value.columns(), jacobian.transposeTimes(bar).array()));
   }
 
   private void matrixForm() {
@@ -114,17 +136,14 @@ final class EinsumFormulas {
         .onlyIf(
             "· sums over all No outputs (the Jacobian of the softmax is not diagonal)",
             () -> truth.sweep("y", "ya").transposeTimes(truth.sweep("L", "y")));
-    Truth soft = new Truth(r -> record(r, Matrix.of(NO, 1, 0.5, 0.25, 0.25, 0.5, 0), NO));
-    FormulaTable general = table.of(soft);
-    Supplier<Matrix> softDifference = () -> soft.value("y").minus(soft.value("t"));
-    general
-        .derivative("∂L/∂y_a = y - t", "L", "ya", softDifference)
-        .onlyIf(
-            "the targets sum to 1, as one-hot targets do (else y·Σt - t)", truth, () -> y.minus(t));
-    table.of(truth);
+    difference("∂L/∂y_a = y - t");
+    chain("∂L/∂V = ∂L/∂y_a · ∂y_a/∂V", "V", "ya");
     table.derivative("∂L/∂V = (y - t) · hᵀ", "L", "V", () -> y.minus(t).timesTranspose(h)).holds();
+    chain("∂L/∂h = ∂L/∂y_a · ∂y_a/∂h", "h", "ya");
     table.derivative("∂L/∂h = Vᵀ · (y - t)", "L", "h", () -> v.transposeTimes(y.minus(t))).holds();
+    chain("∂L/∂c = ∂L/∂y_a · ∂y_a/∂c", "c", "ya");
     table.derivative("∂L/∂c = (y - t) · 1", "L", "c", () -> y.minus(t)).holds();
+    chain("∂L/∂h_a = ∂L/∂h · ∂h/∂h_a", "ha", "h");
     table
         .derivative(
             "∂L/∂h_a = ∂L/∂h [σ(h_a)·(1 - σ(h_a))], (Nh × 1)·(Nh × 1)",
@@ -134,8 +153,22 @@ final class EinsumFormulas {
         .onlyIf(
             "the product is entry by entry; as matrices (Nh × 1)·(Nh × 1) does not exist",
             this::hiddenAdjoint);
+    chain("∂L/∂w = ∂L/∂h_a · ∂h_a/∂w", "W", "ha");
     table.derivative("∂L/∂w = ∂L/∂h_a · xᵀ", "L", "W", () -> haBar.timesTranspose(x)).holds();
+    chain("∂L/∂b = ∂L/∂h_a · ∂h_a/∂b", "b", "ha");
     table.derivative("∂L/∂b = ∂L/∂h_a · 1", "L", "b", () -> haBar).holds();
+  }
+
+  /** y - t, where the text has not said yet that the targets are one-hot. */
+  private void difference(String formula) {
+    table
+        .of(soft)
+        .derivative(formula, "L", "ya", () -> soft.value("y").minus(soft.value("t")))
+        .onlyIf(
+            "the targets sum to 1, as one-hot targets do (else y·Σt - t); the rows below take it for granted",
+            truth,
+            () -> y.minus(t));
+    table.of(truth);
   }
 
   private Matrix loss() {
@@ -161,6 +194,10 @@ final class EinsumFormulas {
   }
 
   private void einsumForm() {
+    table.at("Einsum, Model");
+    table.value("h = σ(Wx + b)", "h", () -> sigmoid(w.times(x).plus(b))).holds();
+    table.value("y = softmax(Vh + c)", "y", () -> softmaxColumn(v.times(h).plus(c))).holds();
+
     table.at("Einsum, Forward Pass");
     table
         .value(
@@ -187,7 +224,8 @@ final class EinsumFormulas {
     table.value("L = -Σ_o t_o log y_o", "L", this::loss).holds();
 
     table.at("Einsum, Backward Pass");
-    table.derivatives("L", "ya", () -> y.minus(t), "∂L/∂y_{a,o} = y_o - t_o", "dLdya = y - t");
+    difference("∂L/∂y_{a,o} = y_o - t_o");
+    difference("dLdya = y - t");
     table
         .derivative(
             "∂L/∂V_{oh} = (y_o - t_o) h_h",
@@ -233,6 +271,12 @@ final class EinsumFormulas {
 
   private void code() {
     table.at("Code");
+    table
+        .value(
+            "t = np.zeros(No); t[3] = 1 (class 3, counted from 0)",
+            "t",
+            () -> column(NO, o -> o == 3 ? 1 : 0))
+        .holds();
     table
         .value("ha = np.einsum(\"hi,i->h\", W, x) + b", "ha", () -> einsum("hi,i->h", w, x).plus(b))
         .holds();

@@ -72,7 +72,8 @@ public final class FormulaCheck {
         corrected one was measured too, and holds. "Claimed : true" is the quotient where all entries
         are wrong by one number of samples. Formulas are quoted with Unicode in place of TeX, rows of a
         matrix separated by semicolons; "(comment)" marks those in a comment of the source, "(reading)"
-        those tried beside the published one.
+        those tried beside the published one. Definitions of sizes, sets and names, and numbers drawn
+        at random, have no row: there is nothing to measure.
 
         """);
     writeSummary(page, rows);

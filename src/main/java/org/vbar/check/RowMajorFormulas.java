@@ -121,7 +121,15 @@ final class RowMajorFormulas {
         .holds();
     table
         .value(
-            "CE(p, q) = E_{X∼p}[-log(X̂)] = -Σ_i p_i log(q_i)",
+            "CE(p, q) = E_{X∼p}[-log(X̂)]",
+            "L",
+            () -> scalar(-sum(C, j -> z2.at(0, j) * Math.log(j + 1))))
+        .onlyIf(
+            "X̂ stands for q(X), the probability that the estimate gives to X; the logarithm of the random variable X̂ itself is another number (measured with the classes 1 to n)",
+            () -> scalar(-sum(C, j -> delta(y, j) * Math.log(z2.at(0, j)))));
+    table
+        .value(
+            "CE(p, q) = -Σ_i p_i log(q_i)",
             "L",
             () -> scalar(-sum(C, j -> delta(y, j) * Math.log(z2.at(0, j)))))
         .holds();
@@ -155,6 +163,11 @@ final class RowMajorFormulas {
   private void localDerivatives() {
     table.at("One example, immediate derivatives").of(single);
     table
+        .value("ℒ = -log(z²_y)", "L", () -> scalar(-Math.log(Math.pow(z2.at(0, y), 2))))
+        .onlyIf(
+            "z² is z⁽²⁾, the activation of layer 2; the logarithm of a square is twice as large",
+            () -> scalar(-Math.log(z2.at(0, y))));
+    table
         .derivative(
             "∂a⁽¹⁾_k/∂W⁽¹⁾_ij = δ_jk x_i",
             "A1",
@@ -167,6 +180,12 @@ final class RowMajorFormulas {
     table
         .derivative("∂z⁽¹⁾_j/∂a⁽¹⁾_i = δ_ij φ'(a⁽¹⁾_j)", "Z1", "A1", () -> diagonal(slope(a1)))
         .holds();
+    table
+        .derivative(
+            "∂a⁽²⁾_j/∂z⁽¹⁾_i = ∂/∂z⁽¹⁾_i [z⁽¹⁾ W⁽²⁾_j + b⁽²⁾_j]", "A2", "Z1", () -> w2.copy())
+        .onlyIf(
+            "W⁽²⁾_j is column j, as W⁽²⁾_[:,k] is in the other lines; row j, as Z⁽²⁾_i is row i, gives W⁽²⁾_ji (measured with c = h)",
+            w2::transpose);
     table.derivative("∂a⁽²⁾_j/∂z⁽¹⁾_i = W⁽²⁾_ij", "A2", "Z1", w2::transpose).holds();
     table
         .derivative(

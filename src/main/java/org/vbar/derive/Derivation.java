@@ -5,7 +5,6 @@ import com.google.common.collect.ImmutableMap;
 import java.text.Normalizer;
 import java.util.Map;
 import java.util.Optional;
-import org.vbar.graph.LatexText;
 import org.vbar.graph.Node;
 import org.vbar.model.MlpSpec;
 
@@ -39,7 +38,9 @@ public final class Derivation {
    * the result.
    *
    * <p>A child that uses a node twice stands once, with the sum of both local derivatives as ∂c/∂v.
-   * The length grows with the number of edges: meant for graphs that people read.
+   * Nodes that have one name get their index behind it, as x#3; a name that could be taken for a
+   * formula, such as a + b, stands in quotation marks. The length grows with the number of edges:
+   * meant for graphs that people read.
    *
    * @param output where the sweep starts
    * @return one step per node
@@ -87,9 +88,10 @@ public final class Derivation {
   }
 
   /**
-   * What the symbols mean and their shapes.
+   * What the symbols mean: of a network all of them with their shapes, of a graph the nodes without
+   * a name, with what they are computed from.
    *
-   * @return symbols as plain text with an explanation; empty for the derivation of a graph
+   * @return symbols as plain text with an explanation
    */
   public ImmutableMap<String, String> symbols() {
     return symbols;
@@ -138,7 +140,7 @@ public final class Derivation {
     text.append(symbols.isEmpty() ? "" : "\n");
     for (DerivationStep step : steps) {
       text.append(step.equation().text());
-      text.append(symbols.isEmpty() ? "" : "    " + step.shape()).append('\n');
+      text.append(isOfMatrices() ? "    " + step.shape() : "").append('\n');
       step.perElement().ifPresent(each -> text.append("    ").append(each.text()).append('\n'));
       step.reasons().forEach(reason -> text.append("    ").append(reason).append('\n'));
     }
@@ -147,7 +149,7 @@ public final class Derivation {
 
   /**
    * The derivation as LaTeX: display equations, with reasons as paragraphs between them. Needs
-   * amsmath and a Unicode engine or font for the symbols in running text.
+   * amsmath, and a font for names in other scripts.
    *
    * @return LaTeX for a document's body
    */
@@ -158,20 +160,20 @@ public final class Derivation {
       symbols.forEach(
           (symbol, meaning) ->
               text.append("  \\item ")
-                  .append(LatexText.escaped(symbol + ": " + meaning))
+                  .append(LatexNotation.prose(symbol + ": " + meaning))
                   .append('\n'));
       text.append("\\end{itemize}\n");
     }
     for (DerivationStep step : steps) {
       text.append("\\[\n  ").append(step.equation().latex());
-      if (!symbols.isEmpty()) {
-        text.append(" \\qquad \\text{").append(LatexText.escaped(step.shape())).append('}');
+      if (isOfMatrices()) {
+        text.append(" \\qquad \\text{").append(LatexNotation.prose(step.shape())).append('}');
       }
       text.append("\n\\]\n");
       step.perElement()
           .ifPresent(each -> text.append("\\[\n  ").append(each.latex()).append("\n\\]\n"));
       for (String reason : step.reasons()) {
-        text.append(LatexText.escaped(reason)).append("\n\n");
+        text.append(LatexNotation.prose(reason)).append("\n\n");
       }
     }
     return text.toString();
@@ -195,7 +197,7 @@ public final class Derivation {
     }
     for (DerivationStep step : steps) {
       text.append(step.equation().mathml()).append('\n');
-      if (!symbols.isEmpty()) {
+      if (isOfMatrices()) {
         text.append("<p>").append(MathMlNotation.escaped(step.shape())).append("</p>\n");
       }
       step.perElement().ifPresent(each -> text.append(each.mathml()).append('\n'));
@@ -204,6 +206,11 @@ public final class Derivation {
       }
     }
     return text.append("</div>\n").toString();
+  }
+
+  /** Whether shapes are worth saying; in a graph everything is a scalar. */
+  private boolean isOfMatrices() {
+    return byNode.isEmpty();
   }
 
   /** {@link #text}. */

@@ -91,21 +91,10 @@ sealed interface Expression
   }
 
   static Expression product(List<Expression> factors) {
-    double number = 1;
     List<Expression> others = new ArrayList<>();
+    double number = 1;
     for (Expression factor : factors) {
-      ImmutableList<Expression> parts =
-          factor instanceof Product inner ? inner.factors : ImmutableList.of(factor);
-      for (Expression part : parts) {
-        if (part instanceof Literal literal) {
-          number *= literal.value;
-        } else if (part instanceof Negated inner) {
-          number = -number;
-          others.add(inner.term);
-        } else {
-          others.add(part);
-        }
-      }
+      number *= takeApart(factor, others);
     }
     if (others.isEmpty()) {
       return number(number);
@@ -119,6 +108,25 @@ sealed interface Expression
     return number < 0 ? new Negated(product) : product;
   }
 
+  /** Adds the factors that are no numbers to a list; returns the product of those that are. */
+  private static double takeApart(Expression factor, List<Expression> others) {
+    if (factor instanceof Literal literal) {
+      return literal.value;
+    }
+    if (factor instanceof Negated inner) {
+      return -takeApart(inner.term, others);
+    }
+    if (factor instanceof Product inner) {
+      double number = 1;
+      for (Expression part : inner.factors) {
+        number *= takeApart(part, others);
+      }
+      return number;
+    }
+    others.add(factor);
+    return 1;
+  }
+
   default Expression times(Expression other) {
     return product(this, other);
   }
@@ -127,8 +135,12 @@ sealed interface Expression
     return new Fraction(this, other);
   }
 
+  /** x itself for x¹, and 1 for x⁰. */
   default Expression power(double exponent) {
-    return new Power(this, number(exponent));
+    if (exponent == 1) {
+      return this;
+    }
+    return exponent == 0 ? number(1) : new Power(this, number(exponent));
   }
 
   default Expression matrixTimes(Expression right) {
@@ -242,11 +254,11 @@ sealed interface Expression
       List<String> texts = new ArrayList<>();
       List<Boolean> signs = new ArrayList<>();
       for (Expression term : terms) {
-        signs.add(term instanceof Negated);
-        texts.add(
-            term instanceof Negated inner
-                ? inner.term.write(notation, PRODUCT)
-                : term.write(notation));
+        // A negative number too, so that a sum reads x - 3 and not x + -3.
+        boolean negated =
+            term instanceof Negated || (term instanceof Literal literal && literal.value < 0);
+        signs.add(negated);
+        texts.add(negated ? term.negated().write(notation, PRODUCT) : term.write(notation));
       }
       return notation.sum(texts, signs);
     }
@@ -403,8 +415,12 @@ sealed interface Expression
   record Power(Expression base, Expression exponent) implements Expression {
     @Override
     public String write(Notation notation) {
+      String raised = base.write(notation, ATOM);
       return notation.power(
-          base.write(notation, ATOM), exponent.write(notation, notation.isLinear() ? ATOM : SUM));
+          base instanceof Literal literal && Numbers.hasPowerOfTen(literal.value)
+              ? notation.parentheses(raised)
+              : raised,
+          exponent.write(notation, notation.isLinear() ? ATOM : SUM));
     }
 
     @Override

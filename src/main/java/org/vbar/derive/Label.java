@@ -1,5 +1,6 @@
 package org.vbar.derive;
 
+import com.google.common.base.Strings;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,10 +11,15 @@ import java.util.regex.Pattern;
  * @param letters at least one letter
  * @param digits what follows directly, may be empty
  * @param place what stands in brackets, may be empty
+ * @param mark what tells nodes of one name apart, such as {@code #7}, may be empty
  */
-record Label(String letters, String digits, String place) {
+record Label(String letters, String digits, String place, String mark) {
   private static final Pattern FORM =
-      Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?");
+      Pattern.compile("(\\p{IsAlphabetic}+)(\\d*)(?:\\[([\\p{IsAlphabetic}\\d,]+)])?(#\\d+)?");
+
+  /** What can stand in a formula without being taken for a part of it. */
+  private static final Pattern CLEAR =
+      Pattern.compile("[\\p{IsAlphabetic}_][\\p{IsAlphabetic}\\p{M}\\d_.#'′\\[\\],]*");
 
   /** The parts, or empty for a label of another form, which is written as it is. */
   static Optional<Label> of(String label) {
@@ -21,8 +27,37 @@ record Label(String letters, String digits, String place) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String place = matcher.group(3);
-    return Optional.of(new Label(matcher.group(1), matcher.group(2), place == null ? "" : place));
+    return Optional.of(
+        new Label(
+            matcher.group(1),
+            matcher.group(2),
+            Strings.nullToEmpty(matcher.group(3)),
+            Strings.nullToEmpty(matcher.group(4))));
+  }
+
+  /**
+   * A label as formulas show it: as it is, or in quotation marks if it could be taken for a formula
+   * itself, as a + b, or for nothing. What has no shape or would change the line becomes U+FFFD.
+   */
+  static String shown(String label) {
+    if (CLEAR.matcher(label).matches()) {
+      return label;
+    }
+    StringBuilder shown = new StringBuilder("“");
+    label.codePoints().forEach(c -> shown.appendCodePoint(isVisible(c) ? c : 0xFFFD));
+    return shown.append('”').toString();
+  }
+
+  private static boolean isVisible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 
   /** Whether the letters are one variable, as x, rather than a word, as loss. */

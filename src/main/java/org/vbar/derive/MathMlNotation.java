@@ -1,6 +1,7 @@
 package org.vbar.derive;
 
 import java.util.List;
+import java.util.Optional;
 
 /** Formulas as presentation MathML; every part is one element, so that the whole is well formed. */
 record MathMlNotation() implements Notation {
@@ -12,6 +13,17 @@ record MathMlNotation() implements Notation {
   @Override
   public String number(double value) {
     String text = Numbers.text(value);
+    int e = text.indexOf('E');
+    return e < 0
+        ? signed(text)
+        : row(signed(text.substring(0, e)) + mo("·") + power(mn("10"), exponent(text, e)));
+  }
+
+  private static String exponent(String text, int e) {
+    return signed(text.substring(e + 1).replace("+", ""));
+  }
+
+  private static String signed(String text) {
     return text.startsWith("-") ? row(mo("−") + mn(text.substring(1))) : mn(text);
   }
 
@@ -33,21 +45,24 @@ record MathMlNotation() implements Notation {
     return bar ? "<mover>" + name + mo("¯") + "</mover>" : name;
   }
 
-  /** The bar stands on the letters alone: the bar of W₃[0,0] is that of W. */
+  /**
+   * The bar stands on the letter alone: the bar of W₃[0,0] is that of W. Around anything longer it
+   * is written as {@code bar(…)}, because only fonts for mathematics have bars that stretch.
+   */
   private static String label(String label, boolean bar) {
-    return Label.of(label)
-        .map(
-            parts -> {
-              String letters = barred(mi(parts.letters()), bar);
-              String subscripted =
-                  parts.digits().isEmpty()
-                      ? letters
-                      : "<msub>" + letters + mn(parts.digits()) + "</msub>";
-              return parts.place().isEmpty()
-                  ? subscripted
-                  : row(subscripted + mo("[") + mn(parts.place()) + mo("]"));
-            })
-        .orElseGet(() -> barred(text(label), bar));
+    Optional<Label> parts = Label.of(label);
+    boolean onLetter = bar && parts.map(Label::isOneLetter).orElse(false);
+    String name = parts.map(taken -> label(taken, onLetter)).orElseGet(() -> text(label));
+    return bar && !onLetter ? function("bar", name) : name;
+  }
+
+  private static String label(Label parts, boolean bar) {
+    String letters = barred(mi(parts.letters()), bar);
+    String subscripted =
+        parts.digits().isEmpty() ? letters : "<msub>" + letters + mn(parts.digits()) + "</msub>";
+    String place = parts.place().isEmpty() ? "" : mo("[") + mn(parts.place()) + mo("]");
+    String mark = parts.mark().isEmpty() ? "" : text(parts.mark());
+    return place.isEmpty() && mark.isEmpty() ? subscripted : row(subscripted + place + mark);
   }
 
   static String text(String text) {
@@ -162,7 +177,10 @@ record MathMlNotation() implements Notation {
 
   @Override
   public String function(String name, List<String> arguments) {
-    String inner = String.join(mo(","), arguments);
+    return function(name, String.join(mo(","), arguments));
+  }
+
+  private static String function(String name, String inner) {
     return row(mi(name) + mo("\u2061") + mo("(") + inner + mo(")")); // function application
   }
 

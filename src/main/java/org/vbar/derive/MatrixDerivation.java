@@ -5,6 +5,7 @@ import static org.vbar.derive.Expression.number;
 import static org.vbar.derive.Expression.product;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,11 @@ final class MatrixDerivation {
     return rows ? left.matrixTimes(right) : right.matrixTimes(left);
   }
 
+  /** The entries that {@link #times} multiplies, in the same order. */
+  private Expression entries(Expression left, Expression right) {
+    return rows ? left.times(right) : right.times(left);
+  }
+
   private static Expression sum(Index index, Expression body) {
     return new Expression.BigSum(index, body);
   }
@@ -150,8 +156,28 @@ final class MatrixDerivation {
           "all ones: copies the biases to every sample forward, sums over samples backward";
       symbols.put("𝟏", "[m × 1], " + job);
     }
+    spec.layers().stream().map(layer -> functions(layer.activation())).forEach(symbols::putAll);
     symbols.put("ℒ", "scalar, the loss: " + spec.loss().label());
     symbols.put("bar", "a bar marks the derivative of ℒ; it has the shape of what it stands on");
+  }
+
+  /** What stands for an activation and its derivative; all keep the shape of what they take. */
+  private static Map<String, String> functions(Activation activation) {
+    String sigmoid = "the sigmoid of each entry, 1/(1 + exp(-a))";
+    String step = "of each entry: 1 if a > 0, else 0";
+    return switch (activation) {
+      case IDENTITY, TANH -> Map.of();
+      case RELU -> ImmutableMap.of("ReLU", "of each entry: a if a > 0, else 0", "θ", step);
+      case LEAKY_RELU ->
+          ImmutableMap.of(
+              "leakyRelu", "of each entry: a if a > 0, else the slope times a", "θ", step);
+      case SIGMOID -> Map.of("σ", sigmoid);
+      case SOFTPLUS -> ImmutableMap.of("softplus", "of each entry: log(1 + exp(a))", "σ", sigmoid);
+      case GELU ->
+          Map.of(
+              "GELU", "of each entry: a times the normal distribution at a, 0.5·erfc(-a/sqrt(2))");
+      case SILU -> ImmutableMap.of("SiLU", "of each entry: a·σ(a)", "σ", sigmoid);
+    };
   }
 
   private void put(Symbol symbol, String shape, String meaning) {
@@ -175,8 +201,9 @@ final class MatrixDerivation {
     Expression entry =
         sum(
             input(l),
-            entry(activation(l - 1), sample, input(l))
-                .times(entry(weights(l), input(l), output(l))));
+            entries(
+                entry(activation(l - 1), sample, input(l)),
+                entry(weights(l), input(l), output(l))));
     if (spec.hasBiases()) {
       product =
           product.plus(
@@ -290,7 +317,8 @@ final class MatrixDerivation {
             scale.times(
                 entry(prediction, sample, output(last))
                     .minus(entry(targets, sample, output(last))))),
-        lossReason());
+        lossReason()
+            + "1/m is the mean over samples and stands here once; no later equation repeats it.");
     if (squared) {
       writePreActivationAdjoint(last);
     }
@@ -298,15 +326,13 @@ final class MatrixDerivation {
 
   private String lossReason() {
     return switch (spec.loss()) {
-      case HALF_SQUARED_ERROR -> "½ cancels the 2 of the square; 1/m is the mean over samples.";
-      case MEAN_SQUARED_ERROR -> "2 from the square; 1/m is the mean over samples.";
+      case HALF_SQUARED_ERROR -> "½ cancels the 2 of the square. ";
+      case MEAN_SQUARED_ERROR -> "2 from the square. ";
       case BINARY_CROSS_ENTROPY ->
-          "The loss and σ derived together: z̄ = (z - t)/(z·(1 - z)) and σ′ = z·(1 - z) cancel."
-              + " 1/m is the mean over samples and stands here once; no later equation repeats it.";
+          "The loss and σ derived together: z̄ = (z - t)/(z·(1 - z)) and σ′ = z·(1 - z) cancel. ";
       case SOFTMAX_CROSS_ENTROPY ->
           "The loss and the softmax derived together: every logit of a sample reaches all its"
-              + " probabilities, and the sum over those paths is p·Σt - t = p - t. 1/m is the mean"
-              + " over samples and stands here once; no later equation repeats it.";
+              + " probabilities, and the sum over those paths is p·Σt - t = p - t. ";
     };
   }
 
@@ -318,7 +344,7 @@ final class MatrixDerivation {
     String reason =
         phi == Activation.IDENTITY
             ? "φ is the identity, so φ′ = 1."
-            : ("∘ multiplies entry by entry (Hadamard), both operands %s: each Z entry depends on one A"
+            : ("∘ multiplies entry by entry (Hadamard), all operands %s: each Z entry depends on one A"
                     + " entry, so its sum over children has one term and no index is summed over. It"
                     + " is neither a matrix product nor a composition.")
                 .formatted(shape("m", width(l)));
@@ -339,7 +365,7 @@ final class MatrixDerivation {
         shape(width(l - 1), width(l)),
         new Equation(
             entry(weights(l).barred(), input(l), output(l)),
-            sum(sample, entry(x, sample, input(l)).times(entry(aBar, sample, output(l))))),
+            sum(sample, entries(entry(x, sample, input(l)), entry(aBar, sample, output(l))))),
         whyTransposed(
             x,
             sample,
@@ -375,7 +401,7 @@ final class MatrixDerivation {
             entry(xBar, sample, input(l)),
             sum(
                 output(l),
-                entry(aBar, sample, output(l)).times(entry(weights(l), input(l), output(l))))),
+                entries(entry(aBar, sample, output(l)), entry(weights(l), input(l), output(l))))),
         whyTransposed(
             weights(l),
             output(l),

@@ -2,7 +2,9 @@ package org.vbar.derive;
 
 import static com.google.common.collect.ImmutableList.toImmutableList;
 
+import com.google.common.collect.HashMultiset;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Multiset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,20 +28,27 @@ import org.vbar.graph.Op;
  */
 final class NodeDerivation {
   /**
-   * How far formulas of nodes without a name are put into others, so that no recursion overflows.
+   * How large a formula may become that is put into others: more could not be read, and without an
+   * end it would overflow the stack and the memory.
    */
-  private static final int DEEPEST = 1000;
+  private static final int LARGEST = 100;
 
   private final BackwardTrace trace;
   private final boolean namedOnly;
 
-  /** For each node that is passed through, how many such nodes its formula holds below it. */
-  private final Map<Integer, Integer> passedDepth = new HashMap<>();
+  /** For each node that is passed through, how many ops and operands its formula has in all. */
+  private final Map<Integer, Integer> passedSize = new HashMap<>();
+
+  /** Nodes by index with their names; names that several nodes have are told apart. */
+  private final Map<Integer, Symbol> symbols = new TreeMap<>();
+
+  private final Map<Integer, ImmutableList<Expression>> operands = new HashMap<>();
 
   private NodeDerivation(BackwardTrace trace, boolean namedOnly) {
     this.trace = trace;
     this.namedOnly = namedOnly;
     findPassed();
+    nameNodes();
   }
 
   static Derivation of(Node output, boolean namedOnly) {
@@ -50,7 +59,11 @@ final class NodeDerivation {
         steps.put(step.node(), author.write(step));
       }
     }
-    return new Derivation(Map.of(), ImmutableList.copyOf(steps.values()), steps);
+    if (steps.isEmpty()) {
+      Equation one = new Equation(author.symbol(output).barred(), Expression.number(1));
+      steps.put(output, step(one, "The output is a constant: no other node has a derivative."));
+    }
+    return new Derivation(author.definitions(), ImmutableList.copyOf(steps.values()), steps);
   }
 
   private void findPassed() {
@@ -60,20 +73,77 @@ final class NodeDerivation {
           && node.name().isEmpty()
           && !node.op().isLeaf()
           && node.op() != Op.CUSTOM
-          && step.contributions().size() == 1) {
-        int depth = 1;
+          && step.contributions().size() == 1
+          // ∂c/∂v of a custom op c stays a symbol, in which v needs a name.
+          && step.contributions().get(0).child().op() != Op.CUSTOM) {
+        int size = 1;
         for (Node parent : node.parents()) {
-          depth = Math.max(depth, 1 + passedDepth.getOrDefault(parent.index(), 0));
+          size += passedSize.getOrDefault(parent.index(), 1);
         }
-        if (depth <= DEEPEST) {
-          passedDepth.put(node.index(), depth);
+        if (size <= LARGEST) {
+          passedSize.put(node.index(), size);
         }
       }
     }
   }
 
+  private void nameNodes() {
+    Map<Integer, Node> nodes = new TreeMap<>();
+    nodes.put(trace.output().index(), trace.output());
+    for (SweepStep step : trace.steps()) {
+      nodes.put(step.node().index(), step.node());
+      step.node().parents().forEach(parent -> nodes.put(parent.index(), parent));
+    }
+    nodes.values().removeIf(node -> isPassed(node) || isPlainNumber(node));
+    Multiset<String> labels = HashMultiset.create();
+    nodes.values().forEach(node -> labels.add(node.label()));
+    nodes.forEach(
+        (index, node) -> {
+          String label = node.label();
+          symbols.put(
+              index, Symbol.of(node, labels.count(label) == 1 ? label : label + "#" + index));
+        });
+  }
+
+  private Symbol symbol(Node node) {
+    Symbol symbol = symbols.get(node.index());
+    return symbol == null ? Symbol.of(node) : symbol;
+  }
+
+  /** A constant without a name, which is written as its number. */
+  private static boolean isPlainNumber(Node node) {
+    return node.op() == Op.CONSTANT && node.name().isEmpty();
+  }
+
+  /** What the nodes without a name are, in order of recording: v3 is x·y + 1, and its value. */
+  private Map<String, String> definitions() {
+    Map<String, String> definitions = new LinkedHashMap<>();
+    for (Map.Entry<Integer, Symbol> entry : symbols.entrySet()) {
+      Node node = trace.output().graph().node(entry.getKey());
+      if (node.name().isEmpty()) {
+        definitions.put(entry.getValue().write(new TextNotation()), definition(node));
+      }
+    }
+    return definitions;
+  }
+
+  private String definition(Node node) {
+    String value = Numbers.text(node.value());
+    if (node.op().isLeaf()) {
+      return "a variable, " + value;
+    }
+    Notation notation = new TextNotation();
+    String formula =
+        node.op() == Op.CUSTOM
+            ? notation.function(
+                Label.shown(node.customOp().name()),
+                operands(node).stream().map(operand -> operand.write(notation)).toList())
+            : LocalDerivatives.value(node.op(), operands(node), node.parameter()).write(notation);
+    return formula + " = " + value;
+  }
+
   private boolean isPassed(Node node) {
-    return passedDepth.containsKey(node.index());
+    return passedSize.containsKey(node.index());
   }
 
   /** All ways from a node to one child, with their local derivatives multiplied up. */
@@ -90,7 +160,7 @@ final class NodeDerivation {
   }
 
   private DerivationStep write(SweepStep step) {
-    Symbol bar = Symbol.of(step.node()).barred();
+    Symbol bar = symbol(step.node()).barred();
     Expression result = Expression.number(step.adjoint());
     if (step.contributions().isEmpty()) {
       return step(new Equation(bar, result), "The output's derivative with respect to itself.");
@@ -99,11 +169,10 @@ final class NodeDerivation {
     List<Expression> substituted = new ArrayList<>();
     List<Expression> numbers = new ArrayList<>();
     for (Term term : terms(step)) {
-      Symbol child = Symbol.of(term.child);
+      Symbol child = symbol(term.child);
       Expression number = Expression.number(term.childAdjoint);
       rule.add(
-          Expression.product(
-              child.barred(), new Expression.Partial(child, Symbol.of(step.node()))));
+          Expression.product(child.barred(), new Expression.Partial(child, symbol(step.node()))));
       substituted.add(child.barred().times(Expression.sum(term.derivatives)));
       // Not Expression.product, which would multiply the numbers.
       numbers.add(new Expression.Product(ImmutableList.of(number, Expression.sum(term.numbers))));
@@ -154,32 +223,35 @@ final class NodeDerivation {
   /** ∂c/∂v of one edge as a formula; for a custom op as a symbol. */
   private Expression derivative(SweepStep.Contribution edge) {
     Node child = edge.child();
-    Node parent = child.parents().get(edge.place());
-    if (child.op() == Op.CUSTOM) {
-      return new Expression.Partial(Symbol.of(child), Symbol.of(parent));
+    // A sum of n terms has n edges, whose formulas need no operands.
+    return switch (child.op()) {
+      case CUSTOM ->
+          new Expression.Partial(symbol(child), symbol(child.parents().get(edge.place())));
+      case PLUS, SUM -> Expression.number(1);
+      case MINUS -> Expression.number(edge.place() == 0 ? 1 : -1);
+      default ->
+          LocalDerivatives.of(
+              child.op(), operands(child), child.parameter(), edge.place(), name(child));
+    };
+  }
+
+  /** The operands of a node; once for all of its edges. */
+  private ImmutableList<Expression> operands(Node node) {
+    ImmutableList<Expression> known = operands.get(node.index());
+    if (known == null) {
+      known = node.parents().stream().map(this::name).collect(toImmutableList());
+      operands.put(node.index(), known);
     }
-    // A sum of n terms has n edges: without this, each would copy the formulas of all other terms.
-    if (child.op() == Op.PLUS || child.op() == Op.SUM) {
-      return Expression.number(1);
-    }
-    if (child.op() == Op.MINUS) {
-      return Expression.number(edge.place() == 0 ? 1 : -1);
-    }
-    ImmutableList<Expression> operands =
-        child.parents().stream().map(this::name).collect(toImmutableList());
-    return LocalDerivatives.of(child.op(), operands, child.parameter(), edge.place(), name(child));
+    return known;
   }
 
   /** A node's symbol, a constant's number, or the formula of a node that is passed through. */
   private Expression name(Node node) {
-    if (node.op() == Op.CONSTANT && node.name().isEmpty()) {
+    if (isPlainNumber(node)) {
       return Expression.number(node.value());
     }
-    if (!isPassed(node)) {
-      return Symbol.of(node);
-    }
-    ImmutableList<Expression> operands =
-        node.parents().stream().map(this::name).collect(toImmutableList());
-    return LocalDerivatives.value(node.op(), operands, node.parameter());
+    return isPassed(node)
+        ? LocalDerivatives.value(node.op(), operands(node), node.parameter())
+        : symbol(node);
   }
 }

@@ -9,6 +9,11 @@ final class Numbers {
 
   private Numbers() {}
 
+  /** Whether a number is written as 1E-7, which some notations show as a product. */
+  static boolean hasPowerOfTen(double value) {
+    return text(value).contains("E");
+  }
+
   /** Six significant digits without needless zeros: {@code 0.5}, {@code -1.25}, {@code 3.1E-7}. */
   static String text(double value) {
     if (Double.isNaN(value)) {

@@ -20,7 +20,12 @@ record Symbol(String name, Kind kind, int mark, boolean bar) implements Expressi
   }
 
   static Symbol of(Node node) {
-    return new Symbol(node.label(), Kind.NODE, node.index(), false);
+    return of(node, node.label());
+  }
+
+  /** A node under a name that is not its label. */
+  static Symbol of(Node node, String label) {
+    return new Symbol(Label.shown(label), Kind.NODE, node.index(), false);
   }
 
   static Symbol matrix(String name, int layer) {

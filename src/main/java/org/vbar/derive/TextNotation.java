@@ -1,5 +1,7 @@
 package org.vbar.derive;
 
+import static java.util.stream.Collectors.joining;
+
 import java.text.Normalizer;
 import java.util.List;
 
@@ -40,6 +42,14 @@ record TextNotation() implements Notation {
       text.append(DIGITS.charAt(digit - '0'));
     }
     return text.toString();
+  }
+
+  /** The number whose superscript this is. */
+  static String digits(String superscript) {
+    return superscript
+        .chars()
+        .mapToObj(digit -> Integer.toString(DIGITS.indexOf(digit)))
+        .collect(joining());
   }
 
   @Override

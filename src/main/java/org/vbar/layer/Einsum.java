@@ -182,29 +182,39 @@ public final class Einsum {
    *     letter of the output has no size
    */
   public Tensor contract(Map<Character, Integer> given, List<Tensor> values) {
+    return contract(given, values, Matrix.KERNEL);
+  }
+
+  Tensor contract(Map<Character, Integer> given, List<Tensor> values, MatrixKernel kernel) {
     Map<Character, Integer> sizes = new TreeMap<>(sizes(values));
+    given.forEach(
+        (letter, size) -> {
+          checkGiven(letter, size, sizes);
+          sizes.put(letter, size);
+        });
     for (char letter : lettersOf(output)) {
-      Integer size = given.get(letter);
-      if (size != null) {
-        checkGiven(letter, size, sizes);
-        sizes.put(letter, size);
-      } else if (!sizes.containsKey(letter)) {
+      if (!sizes.containsKey(letter)) {
         throw new IllegalArgumentException(
             "Index %s of the output of %s occurs in no operand, so its size is unknown: give it with contract(sizes, operands)."
                 .formatted(letter, this));
       }
     }
     return EinsumProduct.of(operands, output)
-        .map(product -> product.contract(sizes, values.get(0), values.get(1)))
+        .map(product -> product.contract(sizes, values.get(0), values.get(1), kernel))
         .orElseGet(() -> EinsumLoops.contract(operands, output, sizes, values));
   }
 
   private void checkGiven(char letter, int size, Map<Character, Integer> sizes) {
     int found = sizes.getOrDefault(letter, size);
-    if (found != size || size < 1) {
+    if (found != size) {
       throw new IllegalArgumentException(
-          "Index %s of %s was given the size %d but has size %d in an operand: sizes must agree and be at least 1."
+          "Index %s of %s was given the size %d but has size %d in an operand: one index has one size."
               .formatted(letter, this, size, found));
+    }
+    if (size < 1) {
+      throw new IllegalArgumentException(
+          "Index %s of %s was given the size %d: a size is at least 1."
+              .formatted(letter, this, size));
     }
   }
 

@@ -54,28 +54,28 @@ record EinsumProduct(
     return text.replaceAll("[^" + wanted + "#]", "").replaceAll("[" + unwanted + "#]", "");
   }
 
-  /** Runs on the matrix kernel. */
-  Tensor contract(Map<Character, Integer> sizes, Tensor first, Tensor second) {
+  /** Runs on a matrix kernel. */
+  Tensor contract(Map<Character, Integer> sizes, Tensor first, Tensor second, MatrixKernel kernel) {
     int l = product(left, sizes);
     int c = product(summed, sizes);
     int r = product(right, sizes);
     double[] a = (swapped ? second : first).array();
     double[] b = (swapped ? first : second).array();
-    Matrix x = leftTransposed ? Matrix.view(c, l, a) : Matrix.view(l, c, a);
-    Matrix y = rightTransposed ? Matrix.view(r, c, b) : Matrix.view(c, r, b);
+    double[] result = new double[l * r];
+    if (leftTransposed && rightTransposed) {
+      // Aᵀ Bᵀ = (B A)ᵀ
+      kernel.addProduct(r, l, c, b, a, result);
+      result = Matrix.view(r, l, result).transpose().array();
+    } else if (leftTransposed) {
+      kernel.addTransposeProduct(l, r, c, a, b, result);
+    } else if (rightTransposed) {
+      kernel.addProductTranspose(l, r, c, a, b, result);
+    } else {
+      kernel.addProduct(l, r, c, a, b, result);
+    }
     int[] shape =
         output.chars().map(letter -> product(Character.toString(letter), sizes)).toArray();
-    return Tensor.of(shape, product(x, y).array());
-  }
-
-  private Matrix product(Matrix x, Matrix y) {
-    if (leftTransposed && rightTransposed) {
-      return y.times(x).transpose();
-    }
-    if (leftTransposed) {
-      return x.transposeTimes(y);
-    }
-    return rightTransposed ? x.timesTranspose(y) : x.times(y);
+    return Tensor.of(shape, result);
   }
 
   private static int product(String letters, Map<Character, Integer> sizes) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class Matrix {
-  private static final MatrixKernel KERNEL = new PlainKernel();
+  static final MatrixKernel KERNEL = new PlainKernel();
 
   /** The rows and columns that {@link #toString} writes out. */
   private static final int SHOWN = 8;

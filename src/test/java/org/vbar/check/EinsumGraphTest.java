@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vbar.backprop.Adjoints;
@@ -41,6 +44,36 @@ class EinsumGraphTest {
         "i,i->ii"
       })
   void adjointOf_everyOperand_equalsTheSweepOfTheRecordedSum(String formula) {
+    check(formula);
+  }
+
+  /** 1 to 4 operands of rank 0 to 4; letters repeat, also in one operand and in the output. */
+  @Test
+  void adjointOf_randomEinsums_equalTheSweeps() {
+    Set<Integer> ranks = new TreeSet<>();
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      List<String> operands = new ArrayList<>();
+      for (int k = 0; k <= random.nextInt(4); k++) {
+        operands.add(letters(random, "abcde"));
+      }
+      String used = String.join("", operands);
+      String output = used.isEmpty() ? "" : letters(random, used);
+      operands.forEach(operand -> ranks.add(operand.length()));
+      check(String.join(",", operands) + "->" + output);
+    }
+    assertEquals(Set.of(0, 1, 2, 3, 4), ranks);
+  }
+
+  private static String letters(Random random, String from) {
+    StringBuilder letters = new StringBuilder();
+    for (int rank = random.nextInt(5); rank > 0; rank--) {
+      letters.append(from.charAt(random.nextInt(from.length())));
+    }
+    return letters.toString();
+  }
+
+  private static void check(String formula) {
     Einsum einsum = Einsum.parse(formula);
     Random random = new Random(formula.hashCode());
     Graph graph = new Graph();
@@ -60,16 +93,20 @@ class EinsumGraphTest {
     Adjoints adjoints = Backprop.sweep(objective);
 
     for (int i = 0; i < outputs.size(); i++) {
-      assertEquals(outputs.get(i).value(), result.array()[i], ROUNDING);
+      assertNear(outputs.get(i).value(), result.array()[i], formula);
     }
     int[] shape = einsum.output().chars().map(c -> 2 + c % 3).toArray();
     Tensor outputAdjoint = Tensor.of(shape, weights.array());
     for (int k = 0; k < values.size(); k++) {
       double[] adjoint = einsum.adjointOf(k, outputAdjoint, values).array();
       for (int i = 0; i < adjoint.length; i++) {
-        assertEquals(adjoints.of(nodes.get(k).get(i)), adjoint[i], ROUNDING);
+        assertNear(adjoints.of(nodes.get(k).get(i)), adjoint[i], formula + " operand " + k);
       }
     }
+  }
+
+  private static void assertNear(double expected, double actual, String what) {
+    assertEquals(expected, actual, ROUNDING * Math.max(1, Math.abs(expected)), what);
   }
 
   /** For every element of the output the products that are added to it, by the definition. */

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,41 @@ class MatrixDerivationTest {
   }
 
   @Test
+  void vectorized_inColumns_entriesStandInTheOrderOfTheMatrices() {
+    Derivation d = Derivation.vectorized(MNIST, Layout.COLUMNS);
+    assertEquals("A⁽¹⁾[k,i] = Σⱼ W⁽¹⁾[k,j]·X[j,i] + b⁽¹⁾[k]", each(d, "A⁽¹⁾"));
+    assertEquals("W̄⁽¹⁾[k,j] = Σᵢ Ā⁽¹⁾[k,i]·X[j,i]", each(d, "W̄⁽¹⁾"));
+    assertEquals("Z̄⁽¹⁾[j,i] = Σₖ W⁽²⁾[k,j]·Ā⁽²⁾[k,i]", each(d, "Z̄⁽¹⁾"));
+  }
+
+  private static String each(Derivation derivation, String subject) {
+    return derivation.step(subject).orElseThrow().perElement().orElseThrow().text();
+  }
+
+  /** Whatever stands before a parenthesis in an equation is a function that the list explains. */
+  @ParameterizedTest
+  @MethodSource("specs")
+  void symbols_everyFunctionInAnEquation_isExplainedOrKnown(MlpSpec spec) {
+    Derivation derivation = Derivation.vectorized(spec);
+    Set<String> known = Set.of("exp", "log", "tanh", "erfc", "softmax");
+    for (DerivationStep step : derivation.steps()) {
+      Matcher matcher = Pattern.compile("(\\p{L}+)\\(").matcher(step.equation().text());
+      while (matcher.find()) {
+        String function = matcher.group(1);
+        assertTrue(
+            known.contains(function) || derivation.symbols().containsKey(function), function);
+      }
+    }
+  }
+
+  @Test
+  void latex_reasons_writeTheirFormulasAsFormulas() {
+    String latex = Derivation.vectorized(MNIST).latex();
+    assertTrue(latex.contains("Why Z$^{(1)}${}$^{\\top}$: i, the samples, is summed over"), latex);
+    assertTrue(latex.contains("\\text{[128 $\\times$ 10]}"), latex);
+  }
+
+  @Test
   void latexAndMathml_weightsAdjoint_areTheSameEquation() {
     Equation equation = Derivation.vectorized(MNIST).step("W̄⁽²⁾").orElseThrow().equation();
     assertEquals("\\bar{W}^{(2)} = {Z^{(1)}}^{\\top} \\, \\bar{A}^{(2)}", equation.latex());
@@ -150,6 +188,9 @@ class MatrixDerivationTest {
       assertEquals(derivation.steps().size() - 1, perElement, "all but the loss");
       WellFormed.check(derivation.mathml());
       WellFormed.checkBraces(derivation.latex());
+      assertTrue(
+          derivation.latex().chars().allMatch(c -> c < 128),
+          "every LaTeX engine and font has ASCII: " + derivation.latex());
     }
   }
 

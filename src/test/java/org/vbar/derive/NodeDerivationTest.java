@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.vbar.backprop.Backprop;
@@ -148,6 +149,8 @@ class NodeDerivationTest {
     Node y = x.sin().times(0.5).named("y");
     assertEquals(
         """
+        v1: sin(x) = 0.909297
+
         ȳ = 1
             The output's derivative with respect to itself.
         v̄1 = ȳ·∂y/∂v1 = 0.5·ȳ = 1·0.5 = 0.5
@@ -178,6 +181,36 @@ class NodeDerivationTest {
   }
 
   @Test
+  void latex_greekNames_areCommands() {
+    Graph graph = new Graph();
+    Node alpha = graph.variable("α", 2);
+    Node lambda = graph.variable("λ2", 3);
+    Derivation d = Derivation.perElement(alpha.times(lambda).exp().named("Ω"));
+    String latex = d.latex();
+    assertTrue(latex.contains("\\item v2: $\\alpha${}$\\cdot${}$\\lambda$2 = 6"), latex);
+    assertTrue(latex.contains("\\bar{\\alpha} = \\bar{v}_{2} \\cdot"), latex);
+    assertTrue(latex.contains("\\bar{\\lambda}_{2} = "), latex);
+    assertTrue(latex.chars().allMatch(c -> c < 128), latex);
+  }
+
+  @Test
+  void mathml_longNamesAndSmallNumbers_needNoFontForMathematics() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node y = x.times(1e-9).named("loss2");
+    String mathml = Derivation.perElement(y).step(x).orElseThrow().equation().mathml();
+    assertTrue(
+        mathml.contains(
+            "<mi>bar</mi><mo>\u2061</mo><mo>(</mo><msub><mi>loss</mi><mn>2</mn></msub><mo>)</mo>"),
+        mathml);
+    assertTrue(
+        mathml.contains(
+            "<mn>1</mn><mo>·</mo><msup><mn>10</mn><mrow><mo>−</mo><mn>9</mn></mrow></msup>"),
+        mathml);
+    WellFormed.check(Derivation.perElement(y).mathml());
+  }
+
+  @Test
   void allForms_hostileLabels_areEscaped() {
     Graph graph = new Graph();
     Node x = graph.variable("</math><script>\u0000\"&'", 2);
@@ -187,36 +220,171 @@ class NodeDerivationTest {
     String latex = derivation.latex();
     assertTrue(
         latex.contains(
-            "\\text{\\textbackslash{}input\\{x\\}\\$\\_\\%\\textasciicircum{}\\textasciitilde{}\\#\\&\\{\\}}"),
+            "\\text{“\\textbackslash{}input\\{x\\}\\$\\_\\%\\textasciicircum{}\\textasciitilde{}\\#\\&\\{\\}”}"),
         latex);
     assertEquals(-1, latex.indexOf('\u0000'));
+    assertEquals(-1, derivation.text().indexOf('\u0000'));
+  }
+
+  private static final class Triple implements CustomOp {
+    @Override
+    public String name() {
+      return "triple";
+    }
+
+    @Override
+    public double value(double[] arguments) {
+      return 3 * arguments[0];
+    }
+
+    @Override
+    public void localDerivatives(double[] arguments, double value, double[] into) {
+      into[0] = 3;
+    }
   }
 
   @Test
   void perElement_customOp_keepsItsLocalDerivativeAsASymbol() {
     Graph graph = new Graph();
     Node x = graph.variable("x", 2);
-    CustomOp triple =
-        new CustomOp() {
-          @Override
-          public String name() {
-            return "triple";
-          }
-
-          @Override
-          public double value(double[] arguments) {
-            return 3 * arguments[0];
-          }
-
-          @Override
-          public void localDerivatives(double[] arguments, double value, double[] into) {
-            into[0] = 3;
-          }
-        };
-    Node y = graph.apply(triple, x).named("y");
+    Node y = graph.apply(new Triple(), x).named("y");
     assertEquals(
         "x̄ = ȳ·∂y/∂x = ȳ·∂y/∂x = 1·3 = 3",
         Derivation.perElement(y).step(x).orElseThrow().equation().text());
+  }
+
+  private static String equation(Derivation derivation, Node node) {
+    return derivation.step(node).orElseThrow().equation().text();
+  }
+
+  @Test
+  void perElement_namesLikeFormulas_areQuotedOnOneLine() {
+    Graph graph = new Graph();
+    Node sum = graph.variable("a + b", 2);
+    Node lines = graph.variable("x\ny = 7\u202E", 3);
+    Node loss = sum.times(lines).named("x_1");
+    Derivation d = Derivation.perElement(loss);
+    assertEquals(
+        "bar(“a + b”) = bar(x_1)·∂x_1/∂“a + b” = bar(x_1)·“x\uFFFDy = 7\uFFFD” = 1·3 = 3",
+        equation(d, sum));
+    assertEquals(6, d.text().lines().count());
+  }
+
+  @Test
+  void perElement_oneNameForSeveralNodes_tellsThemApart() {
+    Graph graph = new Graph();
+    Node first = graph.variable("x", 2);
+    Node second = graph.variable("x", 5);
+    Node third = graph.variable("v4", 7);
+    Node y = first.times(second).times(third.sin()).named("y");
+    Derivation d = Derivation.perElement(y);
+    // v3 = x·x and v4 = sin are nodes without a name.
+    assertEquals("x#0·x#1 = 10", d.symbols().get("v3"));
+    assertEquals("sin(v4#2) = 0.656987", d.symbols().get("v4#4"));
+    assertEquals("x̄#0 = v̄3·∂v3/∂x#0 = v̄3·x#1 = 0.656987·5 = 3.28493", equation(d, first));
+    Equation equation = d.step(first).orElseThrow().equation();
+    assertTrue(equation.latex().startsWith("\\bar{x}\\#0 = "), equation.latex());
+    assertTrue(
+        equation.mathml().contains("<mo>¯</mo></mover><mtext>#0</mtext>"), equation.mathml());
+    assertEquals(
+        d.steps().size(), d.steps().stream().map(s -> s.equation().subject()).distinct().count());
+  }
+
+  @Test
+  void perNamedNode_minibatch_tellsTheSamplesApart() {
+    MlpSpec spec =
+        MlpSpec.inputs(1)
+            .layer(1, Activation.IDENTITY)
+            .loss(LossKind.HALF_SQUARED_ERROR)
+            .withoutBiases()
+            .build();
+    MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 3);
+    ScalarMlp network = ScalarMlp.record(new Graph(), spec, parameters);
+    Node loss = network.minibatch(new double[] {2, 3}, new double[] {0, 0}).loss();
+    Node w = network.weights(0).at(0, 0);
+    // Nodes 1 and 2 are the input and the pre-activation of the first sample, 8 and 9 of the
+    // second.
+    assertEquals(
+        "W̄1[0,0] = ā1[0]#2·∂a1[0]#2/∂W1[0,0] + ā1[0]#9·∂a1[0]#9/∂W1[0,0]"
+            + " = ā1[0]#2·x[0]#1 + ā1[0]#9·x[0]#8",
+        symbols(Derivation.perNamedNode(loss), w));
+  }
+
+  @Test
+  void perNamedNode_sharedNodeWithoutAName_isDefined() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node shared = x.minus(3);
+    Node y = shared.times(shared.cos()).named("y");
+    Derivation d = Derivation.perNamedNode(y);
+    assertEquals(Map.of("v2", "x - 3 = -1"), d.symbols());
+    assertTrue(d.text().startsWith("v2: x - 3 = -1\n\nȳ = 1\n"), d.text());
+    checkNumbers(y);
+  }
+
+  @Test
+  void perNamedNode_operandOfACustomOp_keepsItsStep() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node y = graph.apply(new Triple(), x.sin()).named("y");
+    Derivation d = Derivation.perNamedNode(y);
+    assertEquals("x̄ = v̄1·∂v1/∂x = v̄1·cos(x) = 3·(-0.416147) = -1.24844", equation(d, x));
+    Node unnamed = graph.apply(new Triple(), x);
+    assertEquals(
+        "triple(x) = 6", Derivation.perElement(unnamed.exp()).symbols().get(unnamed.label()));
+  }
+
+  @Test
+  void perElement_constantOutput_isOneStep() {
+    Node c = new Graph().constant("c", 3);
+    assertEquals(
+        "c̄ = 1\n    The output is a constant: no other node has a derivative.\n",
+        Derivation.perElement(c).text());
+    assertEquals(1, Derivation.perNamedNode(c).steps().size());
+  }
+
+  @Test
+  void equations_negativeNumbersAndSmallExponents_readAsOnPaper() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 2);
+    Node y = x.plus(-3).sin().plus(x.pow(2)).plus(x.pow(1)).named("y");
+    assertEquals(
+        "x̄ = ȳ·∂y/∂x = ȳ·(cos(x - 3) + 2·x + 1) = 1·(0.540302 + 4 + 1) = 5.5403",
+        equation(Derivation.perNamedNode(y), x));
+    Node p = graph.variable("p", 2);
+    Node power = x.pow(p).named("f");
+    assertEquals(
+        "x̄ = f̄·∂f/∂x = f̄·p·x^(p - 1) = 1·4 = 4", equation(Derivation.perElement(power), x));
+    Node minus = x.minus(x.exp()).named("g");
+    assertEquals(
+        "x̄ = ḡ·∂g/∂x = ḡ·(-exp(x) + 1) = 1·(-7.38906 + 1) = -6.38906",
+        equation(Derivation.perNamedNode(minus), x));
+    Node difference = x.minus(p).pow(3).negated().named("h");
+    assertEquals(
+        "p̄ = h̄·∂h/∂p = 3·h̄·(x - p)² = 1·0 = 0",
+        equation(Derivation.perNamedNode(difference), p));
+    Node tiny = graph.constant(1e-7).pow(x).named("q");
+    Equation equation = Derivation.perElement(tiny).step(x).orElseThrow().equation();
+    assertTrue(
+        equation.latex().contains("{\\left(1 \\cdot 10^{-7}\\right)}^{x}"), equation.latex());
+  }
+
+  @Test
+  void perNamedNode_deepAndLongFormulas_stayBounded() {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node deep = x;
+    for (int i = 0; i < 3000; i++) {
+      deep = deep.sin();
+    }
+    assertTrue(Derivation.perNamedNode(deep.named("y")).text().length() < 2_000_000);
+    List<Node> terms = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      terms.add(graph.variable("t" + i, 1));
+    }
+    Node sum = graph.sum(terms).sin().named("z");
+    // Each of the 1,000 derivatives would hold all 1,000 terms.
+    assertTrue(Derivation.perNamedNode(sum).text().length() < 200_000);
   }
 
   @Test

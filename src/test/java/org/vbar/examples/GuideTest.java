@@ -31,15 +31,20 @@ import org.vbar.compile.CompiledFunction;
 import org.vbar.compile.SumOrder;
 import org.vbar.data.Batch;
 import org.vbar.data.ToyData;
+import org.vbar.derive.Derivation;
+import org.vbar.derive.DerivationStep;
+import org.vbar.derive.Layout;
 import org.vbar.export.Direction;
 import org.vbar.export.GraphPicture;
 import org.vbar.export.Theme;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.layer.Einsum;
 import org.vbar.layer.ForwardPass;
 import org.vbar.layer.Matrix;
 import org.vbar.layer.Network;
 import org.vbar.layer.Precision;
+import org.vbar.layer.Tensor;
 import org.vbar.model.Activation;
 import org.vbar.model.Initializer;
 import org.vbar.model.LossKind;
@@ -194,6 +199,41 @@ class GuideTest {
         CrossCheck.run(classifier(), parameters, inputs, targets, Tolerance.ROUNDING);
     // end::cross-check
     assertTrue(report.passed(), report::toString);
+  }
+
+  @Test
+  void equations_page_isTrue() throws IOException {
+    // tag::derivation-graph
+    Graph graph = new Graph();
+    Node w = graph.variable("w", 2.0);
+    Node x = graph.variable("x", 3.0);
+    Node shifted = w.times(x).minus(4);
+    Node loss = shifted.times(shifted).times(0.5).named("L");
+    Derivation derivation = Derivation.perNamedNode(loss);
+    String equations = derivation.text();
+    // end::derivation-graph
+    Shown.on("guide/equations.md", equations);
+
+    // tag::derivation-network
+    Derivation matrices = Derivation.vectorized(classifier());
+    Derivation columns = Derivation.vectorized(classifier(), Layout.COLUMNS);
+    DerivationStep step = matrices.step("W̄⁽²⁾").orElseThrow();
+    String reason = step.equation() + "  " + step.shape() + "\n" + step.reasons().get(0);
+    // end::derivation-network
+    Shown.on("guide/equations.md", reason);
+    assertEquals("W̄⁽²⁾[j,k] = Σᵢ Z⁽¹⁾[i,j]·Ā⁽²⁾[i,k]", step.perElement().orElseThrow().text());
+    assertEquals("[1 × 8]", columns.step("W̄⁽²⁾").orElseThrow().shape());
+
+    // tag::einsum
+    Einsum layer = Einsum.parse("hi,i->h");
+    Tensor weights = Tensor.of(new int[] {2, 3}, 1, 2, 3, 4, 5, 6);
+    Tensor values = layer.contract(weights, Tensor.vector(1, 0, -1));
+    Einsum ofWeights = layer.gradientOf(0);
+    Einsum ofInputs = layer.gradientOf(1);
+    String derivatives = ofWeights + "   " + ofInputs;
+    // end::einsum
+    Shown.on("guide/equations.md", derivatives);
+    assertEquals(Tensor.vector(-2, -2), values);
   }
 
   @Test

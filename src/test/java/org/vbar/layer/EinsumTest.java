@@ -90,19 +90,58 @@ class EinsumTest {
       })
   void contract_matrixShaped_kernelEqualsLoopsExactly(String formula) {
     Einsum einsum = Einsum.parse(formula);
-    assertTrue(EinsumProduct.of(einsum.operands(), einsum.output()).isPresent());
     List<Tensor> values = random(einsum);
     assertEquals(
         EinsumLoops.contract(einsum.operands(), einsum.output(), einsum.sizes(values), values),
         einsum.contract(values));
+    assertEquals(1, kernelCalls(einsum, values));
+  }
+
+  /** How often a contraction calls the matrix kernel. */
+  private static int kernelCalls(Einsum einsum, List<Tensor> values) {
+    CountingKernel kernel = new CountingKernel();
+    Tensor result = einsum.contract(Map.of(), values, kernel);
+    assertEquals(einsum.contract(values), result);
+    return kernel.calls;
+  }
+
+  private static final class CountingKernel implements MatrixKernel {
+    private final MatrixKernel kernel = Matrix.KERNEL;
+    private int calls;
+
+    @Override
+    public void addProduct(int m, int n, int k, double[] a, double[] b, double[] c) {
+      calls++;
+      kernel.addProduct(m, n, k, a, b, c);
+    }
+
+    @Override
+    public void addTransposeProduct(int m, int n, int k, double[] a, double[] b, double[] c) {
+      calls++;
+      kernel.addTransposeProduct(m, n, k, a, b, c);
+    }
+
+    @Override
+    public void addProductTranspose(int m, int n, int k, double[] a, double[] b, double[] c) {
+      calls++;
+      kernel.addProductTranspose(m, n, k, a, b, c);
+    }
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ii,i->i", "ij,ij->ij", "ij,jk->k", "ij,j->", "bij,bjk->bik", "i->ij", "ij,ik->i"})
-  void product_notMatrixShaped_isNone(String formula) {
+      strings = {
+        "ii,i->i",
+        "ij,ij->ij",
+        "ij,jk->k",
+        "ij,j->",
+        "bij,bjk->bik",
+        "ij->ji",
+        "ij,ik->i"
+      })
+  void contract_notMatrixShaped_runsWithoutTheKernel(String formula) {
     Einsum einsum = Einsum.parse(formula);
-    assertTrue(EinsumProduct.of(einsum.operands(), einsum.output()).isEmpty());
+    assertEquals(0, kernelCalls(einsum, random(einsum)));
   }
 
   @Test
@@ -215,6 +254,16 @@ class EinsumTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> unused(einsum.contract(Map.of('j', 0), List.of(Tensor.zeros(3)))));
+    // A letter that is summed over counts as well.
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                unused(
+                    Einsum.parse("ij->i").contract(Map.of('j', 4), List.of(Tensor.zeros(2, 3)))));
+    assertEquals(
+        "Index j of ij->i was given the size 4 but has size 3 in an operand: one index has one size.",
+        refusal.getMessage());
   }
 
   @ParameterizedTest
