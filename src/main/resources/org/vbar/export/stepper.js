@@ -8,7 +8,8 @@
   const data = JSON.parse($('data').textContent);
   const boxes = data.boxes;
   const arrows = data.arrows;
-  const svg = document.querySelector('#picture svg');
+  const drawing = $('drawing');
+  const svg = drawing.querySelector('svg');
   const number = x => x === null ? NaN : Number(x);
   const boxOf = new Map(boxes.map((box, i) => [box.id, i]));
   let steps = [];
@@ -45,6 +46,7 @@
 
   // ---- The picture ----
 
+  const lids = drawing.querySelector('svg:last-of-type'); // empty so far: see SvgSheets
   const groupOf = id => document.getElementById('vbar-' + id);
   const corners = rect => ['x', 'y', 'width', 'height'].map(name => +rect.getAttribute(name));
   const placeOf = rect => { const [x, y, w, h] = corners(rect); return {x, y, w, h}; };
@@ -56,7 +58,7 @@
     g.setAttribute('role', 'button');
     g.setAttribute('aria-label', box.label);
     const place = placeOf(g.querySelector('rect'));
-    return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: '', numbers: null, ring: null, tick: null};
+    return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: null, numbers: null, ring: null, tick: null};
   });
   const shapeAt = new Map(shapes.map((shape, i) => [shape.g, i]));
   function numbersOf(i) { // the elements that show value, v̄ and its bar
@@ -85,8 +87,8 @@
   }
   const boxUnder = event => { const g = event.target.closest('.box'); return g ? shapeAt.get(g) : -1; };
   let pointedAt = -1;
-  svg.addEventListener('click', event => { const i = boxUnder(event); if (i >= 0 && !moved) choose(i); });
-  svg.addEventListener('mouseover', event => {
+  drawing.addEventListener('click', event => { const i = boxUnder(event); if (i >= 0 && !moved) choose(i); });
+  drawing.addEventListener('mouseover', event => {
     const i = boxUnder(event);
     hint(event.target.closest('.box, .arrow'), i);
     if (i === pointedAt) return;
@@ -107,8 +109,8 @@
     if (!isReached(arrow.to)) return [boxes[arrow.from].label + ' → ' + boxes[arrow.to].label];
     return [first, ...rest.filter(line => !line.includes('contribution') || isComplete(arrow.from))];
   }
-  svg.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
-  svg.addEventListener('focusin', event => {
+  drawing.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
+  drawing.addEventListener('focusin', event => {
     const i = boxUnder(event);
     if (i < 0) return;
     addRing(i);
@@ -144,7 +146,7 @@
   const covers = data.frames.map(frame => {
     const rect = groupOf(frame.id).querySelector('rect');
     const p = placeOf(rect);
-    const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, svg);
+    const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, lids);
     drawn('rect', {class: 'lid', x: p.x, y: p.y, width: p.w, height: p.h, rx: 10}, g);
     const words = drawn('g', {class: 'words'}, g);
     drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2, 'text-anchor': 'middle', 'font-size': 15}, words).textContent = frame.name;
@@ -189,45 +191,59 @@
   const stage = $('picture');
   const size = svg.viewBox.baseVal;
   const whole = {x: 0, y: 0, w: size.width, h: size.height};
-  let view = {...whole};
+  let view = whole;
   let moved = false;
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
   function look() {
-    svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
-    layOutView();
+    drawing.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
+    refreshView();
   }
-  // Thousands of texts cost the browser half a second of layout. What is in sight is laid out at once, the rest
-  // while nothing else is to be done.
+  // Thousands of texts cost the browser half a second of layout, and a jump changes all of them. What is in sight
+  // is brought up to date at once, the rest while nothing else is to be done.
   const lists = [shapes, spans];
-  function layOut(list, k) {
-    if (list[k].near) return;
-    list[k].near = true;
-    (list === shapes ? shapes[k].g : lines[k]).classList.remove('far');
-    if (list === shapes) drawBox(k); else drawArrow(k);
-  }
+  const slice = 24; // of each list, between two frames
+  const inSight = part => part.right >= view.x && part.x <= view.x + view.w && part.bottom >= view.y && part.y <= view.y + view.h;
   function leaveOut() {
     lists.forEach(list => list.forEach(part => { part.near = false; }));
     shapes.forEach(shape => shape.g.classList.add('far'));
     lines.forEach(g => g.classList.add('far'));
-    later(0);
+    restLater();
   }
-  function layOutView() {
-    const right = view.x + view.w;
-    const bottom = view.y + view.h;
-    for (const list of lists) {
-      list.forEach((part, k) => {
-        if (part.right >= view.x && part.x <= right && part.bottom >= view.y && part.y <= bottom) layOut(list, k);
-      });
+  /** Lays out a box or an arrow if it has not been, and shows it as it is at this step; false if nothing was to be done. */
+  function refresh(list, k) {
+    const part = list[k];
+    const isBox = list === shapes;
+    const came = !part.near;
+    if (came) {
+      part.near = true;
+      (isBox ? part.g : lines[k]).classList.remove('far');
     }
+    return (isBox ? drawBox(k) : drawArrow(k)) || came;
+  }
+  function refreshView() {
+    if (view === whole) return; // nothing is in sight before the start
+    for (const list of lists) list.forEach((part, k) => { if (inSight(part)) refresh(list, k); });
+  }
+  /** Refreshes some of what is out of sight; false if all of it is done. */
+  function refreshRest(most, onlyNear) {
+    let left = false;
+    for (const list of lists) {
+      let count = 0;
+      for (let k = 0; k < list.length; k++) {
+        if (onlyNear && !list[k].near) continue;
+        if (count === most) { left = true; break; }
+        if (refresh(list, k)) count++;
+      }
+    }
+    return left;
   }
   // A limit, because a browser that draws nothing may never call itself idle.
   const whenIdle = act => window.requestIdleCallback ? requestIdleCallback(act, {timeout: 100}) : setTimeout(act, 20);
-  function later(from) {
-    const to = from + 80;
-    whenIdle(() => {
-      for (const list of lists) for (let k = from; k < Math.min(to, list.length); k++) layOut(list, k);
-      if (to < Math.max(shapes.length, spans.length)) later(to);
-    });
+  let restIsDue = false;
+  function restLater() {
+    if (restIsDue) return;
+    restIsDue = true;
+    whenIdle(() => { restIsDue = false; if (refreshRest(slice)) restLater(); });
   }
   const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
   function zoom(by, x, y) { view = zoomed(by, x, y); look(); }
@@ -325,34 +341,40 @@
   let nowBoxes = [];
   const isComplete = i => steps[at].back && termsDone(i) === boxes[i].terms.length;
   const isReached = i => steps[at].back || i <= steps[at].box;
-  function drawBox(i) {
+  function drawBox(i) { // true if something changed
     const box = boxes[i];
     const shape = shapes[i];
     const reached = isReached(i);
     const done = steps[at].back ? termsDone(i) : -1;
     const complete = isComplete(i);
-    const key = reached + ' ' + done;
-    if (key === shape.key) return; // only what changes is touched
+    const key = reached ? done : -2;
+    if (key === shape.key) return false; // only what changes is touched
     shape.key = key;
     const places = numbersOf(i);
     shape.g.classList.toggle('waiting', !reached);
     shape.g.classList.toggle('complete', complete);
     if (complete) addTick(i);
-    if (places.value) places.value.textContent = reached ? show(number(box.value)) : '?';
-    if (places.vBar) places.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
+    if (places.value) write(places.value, reached ? show(number(box.value)) : '?');
+    if (places.vBar) write(places.vBar, done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …'));
     if (places.bar) places.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
+    return true;
   }
-  function drawArrow(a) {
+  function drawArrow(a) { // true if something changed
     const waiting = !isReached(arrows[a].to);
-    if (waiting === spans[a].waiting) return;
+    if (waiting === spans[a].waiting) return false;
     spans[a].waiting = waiting;
     lines[a].classList.toggle('waiting', waiting);
+    return true;
+  }
+  /** Another text in the same place: a new text node would be laid out from nothing. */
+  function write(into, text) {
+    if (into.firstChild.data !== text) into.firstChild.data = text;
   }
   function draw() {
     const step = steps[at];
     const back = step.back;
-    shapes.forEach((shape, i) => { if (shape.near) drawBox(i); });
-    spans.forEach((span, a) => { if (span.near) drawArrow(a); });
+    refreshView();
+    if (refreshRest(slice, true)) restLater();
     nowBoxes.forEach(g => g.classList.remove('now', 'child'));
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
@@ -546,7 +568,7 @@
   }
   function jumpTo(i, back) { const k = steps.findIndex(s => s.box === i && s.back === back); if (k >= 0) { play(false); go(k); } }
   function choose(i) {
-    svg.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
+    drawing.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
     chosen = i;
     if (i < 0) { facts(steps[at].box); return; }
     shapes[i].g.classList.add('chosen');
@@ -760,7 +782,7 @@
   function regrain() {
     const {box, back} = steps[at];
     makeSteps();
-    shapes.forEach(shape => { shape.key = ''; });
+    shapes.forEach(shape => { shape.key = null; });
     go(steps.findIndex(s => s.box === box && s.back === back));
   }
   const help = () => $('keys').showModal();

@@ -364,7 +364,7 @@ class StepperBrowserTest {
   private static double scale() {
     return ((Number)
             browser.run(
-                "return new DOMMatrix(document.querySelector('#picture svg').style.transform).a"))
+                "return new DOMMatrix(document.getElementById('drawing').style.transform).a"))
         .doubleValue();
   }
 
@@ -411,7 +411,7 @@ class StepperBrowserTest {
     assertEquals(
         List.of(),
         browser.run(
-            "return [...document.querySelectorAll('button, select, input, [role=button], svg,"
+            "return [...document.querySelectorAll('button, select, input, [role=button], svg:not([role=none]),"
                 + " table')].filter(e => !(e.getAttribute('aria-label') ||"
                 + " e.getAttribute('aria-labelledby') || e.textContent.trim() ||"
                 + " e.closest('label'))).map(e => e.outerHTML.slice(0, 80))"));
