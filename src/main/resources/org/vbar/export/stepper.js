@@ -243,7 +243,11 @@
   function restLater() {
     if (restIsDue) return;
     restIsDue = true;
-    whenIdle(() => { restIsDue = false; if (refreshRest(slice)) restLater(); });
+    whenIdle(() => {
+      restIsDue = false;
+      if (refreshRest(slice)) restLater();
+      drawing.getBoundingClientRect(); // the layout is paid here, not by the next step
+    });
   }
   const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
   function zoom(by, x, y) { view = zoomed(by, x, y); look(); }
