@@ -64,14 +64,15 @@
   function numbersOf(i) { // the elements that show value, v̄ and its bar
     const shape = shapes[i];
     if (shape.numbers) return shape.numbers;
-    const found = {value: null, vBar: null, bar: null};
-    const texts = boxes[i].collapsed ? [] : [...shape.g.querySelectorAll('text:not(.tick)')];
+    const found = {value: null, vBar: null, bar: null, words: null};
+    const texts = [...shape.g.querySelectorAll('text:not(.tick)')];
     const rects = shape.g.querySelectorAll('rect:not(.ring)');
     texts.slice(0, -1).forEach((text, k) => {
       if (text.textContent === 'value' && k >= texts.length - 4) found.value = texts[k + 1];
-      if (text.textContent === 'v̄' && k === texts.length - 2) found.vBar = texts[k + 1];
+      if (text.textContent === (boxes[i].collapsed ? '|v̄|' : 'v̄') && k === texts.length - 2) found.vBar = texts[k + 1];
     });
-    if (found.vBar && number(boxes[i].vBar) !== 0 && rects.length > 2) found.bar = rects[rects.length - 2];
+    if (boxes[i].collapsed) found.words = {value: found.value.textContent, vBar: found.vBar ? found.vBar.textContent : ''};
+    else if (found.vBar && number(boxes[i].vBar) !== 0 && rects.length > 2) found.bar = rects[rects.length - 2];
     shape.numbers = found;
     return found;
   }
@@ -192,7 +193,9 @@
   const size = svg.viewBox.baseVal;
   const whole = {x: 0, y: 0, w: size.width, h: size.height};
   let view = whole;
+  let fitted = false; // all is shown, and is to be when the size changes
   let moved = false;
+  const room = {w: stage.clientWidth || 1, h: stage.clientHeight || 1}; // to ask for it at each step would be a layout
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
   function look() {
     drawing.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
@@ -249,8 +252,8 @@
       drawing.getBoundingClientRect(); // the layout is paid here, not by the next step
     });
   }
-  const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
-  function zoom(by, x, y) { view = zoomed(by, x, y); look(); }
+  const scale = () => Math.min(room.w / view.w, room.h / view.h);
+  function zoom(by, x, y) { view = zoomed(by, x, y); fitted = false; look(); }
   function zoomed(by, x, y) {
     const to = Math.min(Math.max(scale() * by, 0.02), 6);
     const real = to / scale();
@@ -258,19 +261,31 @@
     const cy = y === undefined ? view.y + view.h / 2 : y;
     return {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
   }
-  function fit() { view = all(); look(); }
+  function fit() { view = all(); fitted = true; look(); }
   function all() { // all of it, in the shape of the window, so that nothing is letterboxed
-    const width = stage.clientWidth || 1;
-    const height = stage.clientHeight || 1;
-    const by = Math.min(width / whole.w, height / whole.h);
-    return {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
+    const by = Math.min(room.w / whole.w, room.h / whole.h);
+    return {x: (whole.w - room.w / by) / 2, y: (whole.h - room.h / by) / 2, w: room.w / by, h: room.h / by};
   }
   leaveOut();
   function start() { // small graphs whole, larger ones so that they can be read
     view = all();
-    if (scale() < 0.85) { view = zoomed(0.85 / scale(), 0, 0); follow(steps[at].box, true); } else look();
+    fitted = scale() >= 0.85;
+    if (!fitted) { view = zoomed(0.85 / scale(), 0, 0); follow(steps[at].box, true); } else look();
   }
-  function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
+  /** Another size of the window, or of the matrices under it, keeps the scale and what is in the middle. */
+  function resized() {
+    const [w, h] = [stage.clientWidth, stage.clientHeight];
+    if (printing || !w || !h || w === room.w && h === room.h) return;
+    const by = scale();
+    const [x, y] = [view.x + view.w / 2, view.y + view.h / 2];
+    const followed = inSight(shapes[steps[at].box]);
+    Object.assign(room, {w, h});
+    if (fitted) { fit(); return; }
+    view = {x: x - w / by / 2, y: y - h / by / 2, w: w / by, h: h / by};
+    look();
+    if (followed) follow(steps[at].box);
+  }
+  function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); fitted = false; look(); }
   function point(event) {
     const frame = stage.getBoundingClientRect();
     return [view.x + (event.clientX - frame.left) / scale(), view.y + (event.clientY - frame.top) / scale()];
@@ -358,8 +373,8 @@
     shape.g.classList.toggle('waiting', !reached);
     shape.g.classList.toggle('complete', complete);
     if (complete) addTick(i);
-    if (places.value) write(places.value, reached ? show(number(box.value)) : '?');
-    if (places.vBar) write(places.vBar, done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …'));
+    if (places.value) write(places.value, !reached ? '?' : box.collapsed ? places.words.value : show(number(box.value)));
+    if (places.vBar) write(places.vBar, done < 0 ? '?' : box.collapsed ? places.words.vBar : signed(sumSoFar(i)) + (complete ? '' : ' …'));
     if (places.bar) places.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
     return true;
   }
@@ -677,8 +692,8 @@
   }
   /** Whether the graph has come as far as an entry: to its value, or to all terms of its adjoint. */
   function isKnown(m, k) {
-    const b = boxOf.get(m.nodes[k]);
-    return b === undefined ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
+    const b = m.within[k];
+    return b < 0 ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
   }
   function drawEntries() {
     for (const entry of entries) {
@@ -733,6 +748,9 @@
       const own = number(m.adjoint ? box.vBar : box.value);
       if (!known) note.push('not computed yet at this step');
       else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
+    } else if (m.within[k] >= 0) {
+      light(shapes[m.within[k]].g, 'lit');
+      note.push(known ? 'its node is one of those in ' + boxes[m.within[k]].label : 'not computed yet at this step');
     } else note.push('no node of the graph stands for it');
     $('matrix-note').replaceChildren(...note.map(line => element('div', line)));
   }
@@ -777,8 +795,33 @@
   const otherTheme = () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
   let onScreen = 'light';
   let seen = view;
-  addEventListener('beforeprint', () => { onScreen = document.documentElement.dataset.theme; seen = view; theme('light'); fit(); });
-  addEventListener('afterprint', () => { theme(onScreen); view = seen; look(); });
+  let printing = false;
+  // CSS pixels between the margins of a landscape page, on the paper of either continent, without a caption.
+  const paper = {w: 900, h: 610};
+  /** A matrix that is a little too large is made smaller, one that is much too high goes on over the page. */
+  function fitPaper(table) {
+    const width = paper.w / table.offsetWidth;
+    const height = paper.h / table.offsetHeight;
+    const isLong = height < 0.5;
+    table.closest('figure').classList.toggle('long', isLong);
+    table.style.zoom = Math.min(1, width, isLong ? 1 : height);
+  }
+  addEventListener('beforeprint', () => {
+    onScreen = document.documentElement.dataset.theme;
+    seen = view;
+    printing = true;
+    theme('light');
+    view = all(); // so that all of it is up to date
+    look();
+    document.querySelectorAll('#tables table').forEach(fitPaper);
+  });
+  addEventListener('afterprint', () => {
+    theme(onScreen);
+    document.querySelectorAll('#tables table').forEach(table => { table.style.zoom = ''; });
+    view = seen;
+    look();
+    printing = false;
+  });
 
   // ---- Keys and buttons ----
 
@@ -824,12 +867,12 @@
   $('speed').addEventListener('change', () => { if (timer) play(true); });
   $('grain').addEventListener('change', regrain);
   addEventListener('hashchange', readAddress);
-  addEventListener('resize', start);
 
   if (data.notes.length) { $('notes').hidden = false; $('notes').textContent = data.notes.join(' '); }
   makeSteps();
   matrices();
   if (!readAddress()) go(0, true);
   start();
+  new ResizeObserver(resized).observe(stage);
   document.documentElement.dataset.ready = 'true';
 })();
