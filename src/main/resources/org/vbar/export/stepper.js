@@ -205,6 +205,7 @@
   // is brought up to date at once, the rest while nothing else is to be done.
   const lists = [shapes, spans];
   const slice = 24; // of each list, between two frames
+  const atOnce = boxes.length > 300 ? slice : Infinity; // a small graph is never behind
   const inSight = part => part.right >= view.x && part.x <= view.x + view.w && part.bottom >= view.y && part.y <= view.y + view.h;
   function leaveOut() {
     lists.forEach(list => list.forEach(part => { part.near = false; }));
@@ -393,7 +394,7 @@
     const step = steps[at];
     const back = step.back;
     refreshView();
-    if (refreshRest(slice, true)) restLater();
+    if (refreshRest(atOnce, true)) restLater();
     nowBoxes.forEach(g => g.classList.remove('now', 'child'));
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
