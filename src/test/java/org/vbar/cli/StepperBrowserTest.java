@@ -546,8 +546,11 @@ class StepperBrowserTest {
     assertTrue(number(adjoints) < number("return document.querySelectorAll('td').length") / 4);
     browser.type(Keys.END);
     assertEquals(number("return " + numbers.formatted("|v̄|") + ".length"), number(vBars));
-    assertEquals(0, number("return [...document.querySelectorAll('#tables td')].filter(c => c.textContent"
-        + " === '·').length"));
+    assertEquals(
+        0,
+        number(
+            "return [...document.querySelectorAll('#tables td')].filter(c => c.textContent"
+                + " === '·').length"));
   }
 
   @Test
