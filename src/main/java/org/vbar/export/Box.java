@@ -66,6 +66,14 @@ record Box(
     }
   }
 
-  /** A number with its label. */
-  record Row(String label, String number) {}
+  /**
+   * A number with its label.
+   *
+   * @param longest the longest text that will stand in the number's place
+   */
+  record Row(String label, String number, String longest) {
+    Row(String label, String number) {
+      this(label, number, number);
+    }
+  }
 }

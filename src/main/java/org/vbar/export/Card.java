@@ -34,7 +34,9 @@ record Card(double width, double height, double inset) {
     }
     for (Box.Row row : box.rows()) {
       double label = TextWidth.of(row.label(), DETAIL, false);
-      text = Math.max(text, label + GAP + TextWidth.of(row.number(), DETAIL, true));
+      double number = TextWidth.of(row.number(), DETAIL, true);
+      double longest = Math.max(number, TextWidth.of(row.longest(), DETAIL, true));
+      text = Math.max(text, label + GAP + longest);
     }
     double height =
         2 * PADDING

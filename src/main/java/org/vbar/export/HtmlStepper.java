@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -168,7 +169,7 @@ public final class HtmlStepper {
       shown = List.of();
     }
     notes.addAll(onPage);
-    Scene plain = withoutPath(scene);
+    Scene plain = forSteps(scene, trace);
     Engines.Answer answer = engines.place(plain, direction);
     notes.addAll(answer.notes());
     String heading = title.orElseGet(() -> "Step through " + output.label());
@@ -178,18 +179,22 @@ public final class HtmlStepper {
     return StepperPage.html(VisibleText.line(heading), svg, json);
   }
 
-  /** The page marks what a step is about; the path of largest contribution would compete. */
-  private static Scene withoutPath(Scene scene) {
+  /**
+   * The page marks what a step is about; the path of largest contribution would compete. Boxes have
+   * room for every partial sum.
+   */
+  private static Scene forSteps(Scene scene, BackwardTrace trace) {
     return new Scene(
-        scene.boxes().stream().map(HtmlStepper::withoutPath).toList(),
+        scene.boxes().stream().map(box -> forSteps(box, trace)).toList(),
         scene.arrows().stream().map(HtmlStepper::withoutPath).toList(),
         scene.frames(),
         List.of(),
         scene.hasAdjoints(),
-        scene.description());
+        scene.description(),
+        scene.boxOf());
   }
 
-  private static Box withoutPath(Box box) {
+  private static Box forSteps(Box box, BackwardTrace trace) {
     return new Box(
         box.id(),
         box.kind(),
@@ -197,10 +202,23 @@ public final class HtmlStepper {
         false,
         box.heading(),
         box.details(),
-        box.rows(),
+        box.vBar().isPresent() ? withRoom(box, trace) : box.rows(),
         box.vBar(),
         box.tooltip(),
         box.frame());
+  }
+
+  private static List<Box.Row> withRoom(Box box, BackwardTrace trace) {
+    Node node = trace.output().graph().node(Integer.parseInt(box.id().substring(1)));
+    String longest =
+        trace.step(node).stream()
+            .flatMap(step -> step.contributions().stream())
+            .map(term -> NumberText.signed(term.sumSoFar()) + " …")
+            .max(Comparator.comparingInt(String::length))
+            .orElse("");
+    return box.rows().stream()
+        .map(row -> row.label().equals("v̄") ? new Box.Row("v̄", row.number(), longest) : row)
+        .toList();
   }
 
   private static Arrow withoutPath(Arrow arrow) {

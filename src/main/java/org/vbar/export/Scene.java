@@ -1,6 +1,7 @@
 package org.vbar.export;
 
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What a picture shows, before anything has a place.
@@ -10,6 +11,7 @@ import java.util.List;
  * @param notes what was left out or put together, for the caption
  * @param hasAdjoints whether v̄ is shown
  * @param description the picture in words, for people who do not see it
+ * @param boxOf of the index of a node, the place of its box among the boxes; -1 if it has none
  */
 record Scene(
     List<Box> boxes,
@@ -17,7 +19,8 @@ record Scene(
     List<Frame> frames,
     List<String> notes,
     boolean hasAdjoints,
-    String description) {
+    String description,
+    IntUnaryOperator boxOf) {
 
   /** With more arrows than this, they carry no numbers and their places need not be the best. */
   static final int MANY_ARROWS = 600;

@@ -291,7 +291,8 @@ final class SceneBuilder {
         frames(boxes),
         List.copyOf(notes),
         region.adjoints().isPresent(),
-        Description.of(region, boxes.size(), arrows.size(), notes));
+        Description.of(region, boxes.size(), arrows.size(), notes),
+        node -> node > region.start() ? -1 : plan.partition().partOf(node));
   }
 
   private static List<Frame> frames(Collection<Box> boxes) {

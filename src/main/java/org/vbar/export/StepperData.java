@@ -62,7 +62,7 @@ final class StepperData {
     page.add("boxes", array(scene.boxes().stream().map(this::box)));
     page.add("arrows", array(scene.arrows().stream().map(this::arrow)));
     page.add("frames", array(scene.frames().stream().map(this::frame)));
-    page.add("matrices", array(matrices.stream().map(StepperData::matrix)));
+    page.add("matrices", array(matrices.stream().map(this::matrix)));
     return GSON.toJson(page);
   }
 
@@ -167,7 +167,7 @@ final class StepperData {
         .flatMap(g -> Stream.ofNullable(frames.get(g)));
   }
 
-  private static JsonObject matrix(StepperMatrix matrix) {
+  private JsonObject matrix(StepperMatrix matrix) {
     JsonObject json = new JsonObject();
     json.addProperty("name", VisibleText.line(matrix.name()));
     json.addProperty("adjoint", matrix.adjoint());
@@ -175,6 +175,11 @@ final class StepperData {
     json.addProperty("columns", matrix.columns());
     json.addProperty("equation", VisibleText.line(matrix.equation()));
     json.add("nodes", array(matrix.nodes().stream().map(n -> new JsonPrimitive("n" + n.index()))));
+    json.add(
+        "within",
+        array(
+            matrix.nodes().stream()
+                .map(n -> new JsonPrimitive(scene.boxOf().applyAsInt(n.index())))));
     json.add("values", array(matrix.values().stream().map(StepperData::number)));
     matrix
         .product()

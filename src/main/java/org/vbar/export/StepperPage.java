@@ -31,7 +31,7 @@ final class StepperPage {
             "script",
             script,
             "svg",
-            svg.substring(svg.indexOf("<svg")),
+            SvgSheets.of(svg.substring(svg.indexOf("<svg"))),
             "data",
             json);
     // One pass over the template: what a part contains is never taken for a place.

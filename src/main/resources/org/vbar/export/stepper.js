@@ -8,7 +8,8 @@
   const data = JSON.parse($('data').textContent);
   const boxes = data.boxes;
   const arrows = data.arrows;
-  const svg = document.querySelector('#picture svg');
+  const drawing = $('drawing');
+  const svg = drawing.querySelector('svg');
   const number = x => x === null ? NaN : Number(x);
   const boxOf = new Map(boxes.map((box, i) => [box.id, i]));
   let steps = [];
@@ -45,6 +46,7 @@
 
   // ---- The picture ----
 
+  const lids = drawing.querySelector('svg:last-of-type'); // empty so far: see SvgSheets
   const groupOf = id => document.getElementById('vbar-' + id);
   const corners = rect => ['x', 'y', 'width', 'height'].map(name => +rect.getAttribute(name));
   const placeOf = rect => { const [x, y, w, h] = corners(rect); return {x, y, w, h}; };
@@ -56,20 +58,21 @@
     g.setAttribute('role', 'button');
     g.setAttribute('aria-label', box.label);
     const place = placeOf(g.querySelector('rect'));
-    return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: '', numbers: null, ring: null, tick: null};
+    return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: null, numbers: null, ring: null, tick: null};
   });
   const shapeAt = new Map(shapes.map((shape, i) => [shape.g, i]));
   function numbersOf(i) { // the elements that show value, v̄ and its bar
     const shape = shapes[i];
     if (shape.numbers) return shape.numbers;
-    const found = {value: null, vBar: null, bar: null};
-    const texts = boxes[i].collapsed ? [] : [...shape.g.querySelectorAll('text:not(.tick)')];
+    const found = {value: null, vBar: null, bar: null, words: null};
+    const texts = [...shape.g.querySelectorAll('text:not(.tick)')];
     const rects = shape.g.querySelectorAll('rect:not(.ring)');
     texts.slice(0, -1).forEach((text, k) => {
       if (text.textContent === 'value' && k >= texts.length - 4) found.value = texts[k + 1];
-      if (text.textContent === 'v̄' && k === texts.length - 2) found.vBar = texts[k + 1];
+      if (text.textContent === (boxes[i].collapsed ? '|v̄|' : 'v̄') && k === texts.length - 2) found.vBar = texts[k + 1];
     });
-    if (found.vBar && number(boxes[i].vBar) !== 0 && rects.length > 2) found.bar = rects[rects.length - 2];
+    if (boxes[i].collapsed) found.words = {value: found.value.textContent, vBar: found.vBar ? found.vBar.textContent : ''};
+    else if (found.vBar && number(boxes[i].vBar) !== 0 && rects.length > 2) found.bar = rects[rects.length - 2];
     shape.numbers = found;
     return found;
   }
@@ -85,8 +88,8 @@
   }
   const boxUnder = event => { const g = event.target.closest('.box'); return g ? shapeAt.get(g) : -1; };
   let pointedAt = -1;
-  svg.addEventListener('click', event => { const i = boxUnder(event); if (i >= 0 && !moved) choose(i); });
-  svg.addEventListener('mouseover', event => {
+  drawing.addEventListener('click', event => { const i = boxUnder(event); if (i >= 0 && !moved) choose(i); });
+  drawing.addEventListener('mouseover', event => {
     const i = boxUnder(event);
     hint(event.target.closest('.box, .arrow'), i);
     if (i === pointedAt) return;
@@ -107,8 +110,8 @@
     if (!isReached(arrow.to)) return [boxes[arrow.from].label + ' → ' + boxes[arrow.to].label];
     return [first, ...rest.filter(line => !line.includes('contribution') || isComplete(arrow.from))];
   }
-  svg.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
-  svg.addEventListener('focusin', event => {
+  drawing.addEventListener('mouseleave', () => { if (pointedAt >= 0) darken(); pointedAt = -1; });
+  drawing.addEventListener('focusin', event => {
     const i = boxUnder(event);
     if (i < 0) return;
     addRing(i);
@@ -144,7 +147,7 @@
   const covers = data.frames.map(frame => {
     const rect = groupOf(frame.id).querySelector('rect');
     const p = placeOf(rect);
-    const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, svg);
+    const g = drawn('g', {class: 'cover open', tabindex: 0, role: 'button', 'aria-expanded': 'true', 'aria-label': 'Group ' + frame.path}, lids);
     drawn('rect', {class: 'lid', x: p.x, y: p.y, width: p.w, height: p.h, rx: 10}, g);
     const words = drawn('g', {class: 'words'}, g);
     drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2, 'text-anchor': 'middle', 'font-size': 15}, words).textContent = frame.name;
@@ -189,48 +192,69 @@
   const stage = $('picture');
   const size = svg.viewBox.baseVal;
   const whole = {x: 0, y: 0, w: size.width, h: size.height};
-  let view = {...whole};
+  let view = whole;
+  let fitted = false; // all is shown, and is to be when the size changes
   let moved = false;
+  const room = {w: stage.clientWidth || 1, h: stage.clientHeight || 1}; // to ask for it at each step would be a layout
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
   function look() {
-    svg.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
-    layOutView();
+    drawing.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
+    refreshView();
   }
-  // Thousands of texts cost the browser half a second of layout. What is in sight is laid out at once, the rest
-  // while nothing else is to be done.
+  // Thousands of texts cost the browser half a second of layout, and a jump changes all of them. What is in sight
+  // is brought up to date at once, the rest while nothing else is to be done.
   const lists = [shapes, spans];
-  function layOut(list, k) {
-    if (list[k].near) return;
-    list[k].near = true;
-    (list === shapes ? shapes[k].g : lines[k]).classList.remove('far');
-    if (list === shapes) drawBox(k); else drawArrow(k);
-  }
+  const slice = 24; // of each list, between two frames
+  const atOnce = boxes.length > 300 ? slice : Infinity; // a small graph is never behind
+  const inSight = part => part.right >= view.x && part.x <= view.x + view.w && part.bottom >= view.y && part.y <= view.y + view.h;
   function leaveOut() {
     lists.forEach(list => list.forEach(part => { part.near = false; }));
     shapes.forEach(shape => shape.g.classList.add('far'));
     lines.forEach(g => g.classList.add('far'));
-    later(0);
+    restLater();
   }
-  function layOutView() {
-    const right = view.x + view.w;
-    const bottom = view.y + view.h;
-    for (const list of lists) {
-      list.forEach((part, k) => {
-        if (part.right >= view.x && part.x <= right && part.bottom >= view.y && part.y <= bottom) layOut(list, k);
-      });
+  /** Lays out a box or an arrow if it has not been, and shows it as it is at this step; false if nothing was to be done. */
+  function refresh(list, k) {
+    const part = list[k];
+    const isBox = list === shapes;
+    const came = !part.near;
+    if (came) {
+      part.near = true;
+      (isBox ? part.g : lines[k]).classList.remove('far');
     }
+    return (isBox ? drawBox(k) : drawArrow(k)) || came;
+  }
+  function refreshView() {
+    if (view === whole) return; // nothing is in sight before the start
+    for (const list of lists) list.forEach((part, k) => { if (inSight(part)) refresh(list, k); });
+  }
+  /** Refreshes some of what is out of sight; false if all of it is done. */
+  function refreshRest(most, onlyNear) {
+    let left = false;
+    for (const list of lists) {
+      let count = 0;
+      for (let k = 0; k < list.length; k++) {
+        if (onlyNear && !list[k].near) continue;
+        if (count === most) { left = true; break; }
+        if (refresh(list, k)) count++;
+      }
+    }
+    return left;
   }
   // A limit, because a browser that draws nothing may never call itself idle.
   const whenIdle = act => window.requestIdleCallback ? requestIdleCallback(act, {timeout: 100}) : setTimeout(act, 20);
-  function later(from) {
-    const to = from + 80;
+  let restIsDue = false;
+  function restLater() {
+    if (restIsDue) return;
+    restIsDue = true;
     whenIdle(() => {
-      for (const list of lists) for (let k = from; k < Math.min(to, list.length); k++) layOut(list, k);
-      if (to < Math.max(shapes.length, spans.length)) later(to);
+      restIsDue = false;
+      if (refreshRest(slice)) restLater();
+      drawing.getBoundingClientRect(); // the layout is paid here, not by the next step
     });
   }
-  const scale = () => Math.min($('picture').clientWidth / view.w, $('picture').clientHeight / view.h);
-  function zoom(by, x, y) { view = zoomed(by, x, y); look(); }
+  const scale = () => Math.min(room.w / view.w, room.h / view.h);
+  function zoom(by, x, y) { view = zoomed(by, x, y); fitted = false; look(); }
   function zoomed(by, x, y) {
     const to = Math.min(Math.max(scale() * by, 0.02), 6);
     const real = to / scale();
@@ -238,19 +262,31 @@
     const cy = y === undefined ? view.y + view.h / 2 : y;
     return {x: cx - (cx - view.x) / real, y: cy - (cy - view.y) / real, w: view.w / real, h: view.h / real};
   }
-  function fit() { view = all(); look(); }
+  function fit() { view = all(); fitted = true; look(); }
   function all() { // all of it, in the shape of the window, so that nothing is letterboxed
-    const width = stage.clientWidth || 1;
-    const height = stage.clientHeight || 1;
-    const by = Math.min(width / whole.w, height / whole.h);
-    return {x: (whole.w - width / by) / 2, y: (whole.h - height / by) / 2, w: width / by, h: height / by};
+    const by = Math.min(room.w / whole.w, room.h / whole.h);
+    return {x: (whole.w - room.w / by) / 2, y: (whole.h - room.h / by) / 2, w: room.w / by, h: room.h / by};
   }
   leaveOut();
   function start() { // small graphs whole, larger ones so that they can be read
     view = all();
-    if (scale() < 0.85) { view = zoomed(0.85 / scale(), 0, 0); follow(steps[at].box, true); } else look();
+    fitted = scale() >= 0.85;
+    if (!fitted) { view = zoomed(0.85 / scale(), 0, 0); follow(steps[at].box, true); } else look();
   }
-  function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); look(); }
+  /** Another size of the window, or of the matrices under it, keeps the scale and what is in the middle. */
+  function resized() {
+    const [w, h] = [stage.clientWidth, stage.clientHeight];
+    if (printing || !w || !h || w === room.w && h === room.h) return;
+    const by = scale();
+    const [x, y] = [view.x + view.w / 2, view.y + view.h / 2];
+    const followed = inSight(shapes[steps[at].box]);
+    Object.assign(room, {w, h});
+    if (fitted) { fit(); return; }
+    view = {x: x - w / by / 2, y: y - h / by / 2, w: w / by, h: h / by};
+    look();
+    if (followed) follow(steps[at].box);
+  }
+  function pan(dx, dy) { view.x += dx / scale(); view.y += dy / scale(); fitted = false; look(); }
   function point(event) {
     const frame = stage.getBoundingClientRect();
     return [view.x + (event.clientX - frame.left) / scale(), view.y + (event.clientY - frame.top) / scale()];
@@ -325,34 +361,40 @@
   let nowBoxes = [];
   const isComplete = i => steps[at].back && termsDone(i) === boxes[i].terms.length;
   const isReached = i => steps[at].back || i <= steps[at].box;
-  function drawBox(i) {
+  function drawBox(i) { // true if something changed
     const box = boxes[i];
     const shape = shapes[i];
     const reached = isReached(i);
     const done = steps[at].back ? termsDone(i) : -1;
     const complete = isComplete(i);
-    const key = reached + ' ' + done;
-    if (key === shape.key) return; // only what changes is touched
+    const key = reached ? done : -2;
+    if (key === shape.key) return false; // only what changes is touched
     shape.key = key;
     const places = numbersOf(i);
     shape.g.classList.toggle('waiting', !reached);
     shape.g.classList.toggle('complete', complete);
     if (complete) addTick(i);
-    if (places.value) places.value.textContent = reached ? show(number(box.value)) : '?';
-    if (places.vBar) places.vBar.textContent = done < 0 ? '?' : signed(sumSoFar(i)) + (complete ? '' : ' …');
+    if (places.value) write(places.value, !reached ? '?' : box.collapsed ? places.words.value : show(number(box.value)));
+    if (places.vBar) write(places.vBar, done < 0 ? '?' : box.collapsed ? places.words.vBar : signed(sumSoFar(i)) + (complete ? '' : ' …'));
     if (places.bar) places.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
+    return true;
   }
-  function drawArrow(a) {
+  function drawArrow(a) { // true if something changed
     const waiting = !isReached(arrows[a].to);
-    if (waiting === spans[a].waiting) return;
+    if (waiting === spans[a].waiting) return false;
     spans[a].waiting = waiting;
     lines[a].classList.toggle('waiting', waiting);
+    return true;
+  }
+  /** Another text in the same place: a new text node would be laid out from nothing. */
+  function write(into, text) {
+    if (into.firstChild.data !== text) into.firstChild.data = text;
   }
   function draw() {
     const step = steps[at];
     const back = step.back;
-    shapes.forEach((shape, i) => { if (shape.near) drawBox(i); });
-    spans.forEach((span, a) => { if (span.near) drawArrow(a); });
+    refreshView();
+    if (refreshRest(atOnce, true)) restLater();
     nowBoxes.forEach(g => g.classList.remove('now', 'child'));
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
@@ -546,7 +588,7 @@
   }
   function jumpTo(i, back) { const k = steps.findIndex(s => s.box === i && s.back === back); if (k >= 0) { play(false); go(k); } }
   function choose(i) {
-    svg.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
+    drawing.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
     chosen = i;
     if (i < 0) { facts(steps[at].box); return; }
     shapes[i].g.classList.add('chosen');
@@ -651,8 +693,8 @@
   }
   /** Whether the graph has come as far as an entry: to its value, or to all terms of its adjoint. */
   function isKnown(m, k) {
-    const b = boxOf.get(m.nodes[k]);
-    return b === undefined ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
+    const b = m.within[k];
+    return b < 0 ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
   }
   function drawEntries() {
     for (const entry of entries) {
@@ -707,6 +749,9 @@
       const own = number(m.adjoint ? box.vBar : box.value);
       if (!known) note.push('not computed yet at this step');
       else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
+    } else if (m.within[k] >= 0) {
+      light(shapes[m.within[k]].g, 'lit');
+      note.push(known ? 'its node is one of those in ' + boxes[m.within[k]].label : 'not computed yet at this step');
     } else note.push('no node of the graph stands for it');
     $('matrix-note').replaceChildren(...note.map(line => element('div', line)));
   }
@@ -751,8 +796,33 @@
   const otherTheme = () => theme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
   let onScreen = 'light';
   let seen = view;
-  addEventListener('beforeprint', () => { onScreen = document.documentElement.dataset.theme; seen = view; theme('light'); fit(); });
-  addEventListener('afterprint', () => { theme(onScreen); view = seen; look(); });
+  let printing = false;
+  // CSS pixels between the margins of a landscape page, on the paper of either continent, without a caption.
+  const paper = {w: 900, h: 610};
+  /** A matrix that is a little too large is made smaller, one that is much too high goes on over the page. */
+  function fitPaper(table) {
+    const width = paper.w / table.offsetWidth;
+    const height = paper.h / table.offsetHeight;
+    const isLong = height < 0.5;
+    table.closest('figure').classList.toggle('long', isLong);
+    table.style.zoom = Math.min(1, width, isLong ? 1 : height);
+  }
+  addEventListener('beforeprint', () => {
+    onScreen = document.documentElement.dataset.theme;
+    seen = view;
+    printing = true;
+    theme('light');
+    view = all(); // so that all of it is up to date
+    look();
+    document.querySelectorAll('#tables table').forEach(fitPaper);
+  });
+  addEventListener('afterprint', () => {
+    theme(onScreen);
+    document.querySelectorAll('#tables table').forEach(table => { table.style.zoom = ''; });
+    view = seen;
+    look();
+    printing = false;
+  });
 
   // ---- Keys and buttons ----
 
@@ -760,7 +830,7 @@
   function regrain() {
     const {box, back} = steps[at];
     makeSteps();
-    shapes.forEach(shape => { shape.key = ''; });
+    shapes.forEach(shape => { shape.key = null; });
     go(steps.findIndex(s => s.box === box && s.back === back));
   }
   const help = () => $('keys').showModal();
@@ -798,12 +868,12 @@
   $('speed').addEventListener('change', () => { if (timer) play(true); });
   $('grain').addEventListener('change', regrain);
   addEventListener('hashchange', readAddress);
-  addEventListener('resize', start);
 
   if (data.notes.length) { $('notes').hidden = false; $('notes').textContent = data.notes.join(' '); }
   makeSteps();
   matrices();
   if (!readAddress()) go(0, true);
   start();
+  new ResizeObserver(resized).observe(stage);
   document.documentElement.dataset.ready = 'true';
 })();

@@ -364,7 +364,7 @@ class StepperBrowserTest {
   private static double scale() {
     return ((Number)
             browser.run(
-                "return new DOMMatrix(document.querySelector('#picture svg').style.transform).a"))
+                "return new DOMMatrix(document.getElementById('drawing').style.transform).a"))
         .doubleValue();
   }
 
@@ -411,7 +411,7 @@ class StepperBrowserTest {
     assertEquals(
         List.of(),
         browser.run(
-            "return [...document.querySelectorAll('button, select, input, [role=button], svg,"
+            "return [...document.querySelectorAll('button, select, input, [role=button], svg:not([role=none]),"
                 + " table')].filter(e => !(e.getAttribute('aria-label') ||"
                 + " e.getAttribute('aria-labelledby') || e.textContent.trim() ||"
                 + " e.closest('label'))).map(e => e.outerHTML.slice(0, 80))"));
@@ -484,6 +484,105 @@ class StepperBrowserTest {
     browser.type(Keys.END);
     assertTrue(browser.text("phase").startsWith("Backward"));
     assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void window_resized_keepsScaleAndMiddle() {
+    browser.open(classifier, "#backward-n20-1");
+    browser.type("+", "+", "+");
+    String middle =
+        "const p = document.getElementById('picture').getBoundingClientRect();"
+            + "const m = new DOMMatrix(document.getElementById('drawing').style.transform);"
+            + "const at = m.inverse().transformPoint({x: p.width / 2, y: p.height / 2});"
+            + "return Math.round(at.x) + ' ' + Math.round(at.y)";
+    browser.run("document.querySelector('#picture').focus()");
+    double before = scale();
+    Object was = browser.run(middle);
+    browser.device("light", 1500, 1080);
+    browser.runLater("requestAnimationFrame(() => requestAnimationFrame(() => done()))");
+    assertEquals(before, scale(), 1e-9);
+    assertEquals(was, browser.run(middle));
+  }
+
+  /** 0.5 comes to be by way of 1.0000005e-9, which takes more room. */
+  @Test
+  void partialSum_longerThanTheSum_keepsClearOfItsLabel() throws IOException {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node y = x.times(0.5).plus(x.times(-1.2345678e-9)).plus(x.times(1.2345678e-9)).named("y");
+    Path page = folder.resolve("partial.html");
+    HtmlStepper.write(y, page);
+    browser.open(page, "#backward-n0-1");
+    assertTrue(browser.text("working").endsWith("…"), browser.text("working"));
+    String texts = "const t = [...document.querySelectorAll('#vbar-n0 text:not(.tick)')];";
+    assertTrue(
+        browser.run(texts + "return t.at(-1).textContent").toString().length() > 8,
+        "a long partial sum");
+    assertEquals(
+        true,
+        browser.run(
+            texts
+                + "return t.at(-2).getBoundingClientRect().right + 2"
+                + " < t.at(-1).getBoundingClientRect().left"));
+  }
+
+  @Test
+  void collapsedBoxes_andTheirMatrices_showNothingTooEarly() throws IOException {
+    Path page = folder.resolve("collapsed.html");
+    ClassifierTour.stepper().limit(10).write(page);
+    browser.open(page, "");
+    String numbers =
+        "[...document.querySelectorAll('.box.group text')].filter(t =>"
+            + " t.previousElementSibling.textContent === '%s').map(t => t.textContent)";
+    String vBars = "return " + numbers.formatted("|v̄|") + ".filter(t => t !== '?').length";
+    String adjoints =
+        "return [...document.querySelectorAll('#tables td')].filter(c =>"
+            + " c.dataset.entry.includes('\u0304') && c.textContent !== '·').length";
+    assertTrue(number("return " + numbers.formatted("|v̄|") + ".length") > 0);
+    assertEquals(0, number(vBars));
+    browser.type("b");
+    assertEquals(
+        0, number("return " + numbers.formatted("value") + ".filter(t => t === '?').length"));
+    assertTrue(number(adjoints) < number("return document.querySelectorAll('td').length") / 4);
+    browser.type(Keys.END);
+    assertEquals(number("return " + numbers.formatted("|v̄|") + ".length"), number(vBars));
+    assertEquals(
+        0,
+        number(
+            "return [...document.querySelectorAll('#tables td')].filter(c => c.textContent"
+                + " === '·').length"));
+  }
+
+  @Test
+  void arrow_intoWhatIsNotReached_hidesItsNumber() {
+    browser.open(classifier, "");
+    String hidden =
+        "return [...document.querySelectorAll('.arrow text')]"
+            + ".filter(t => getComputedStyle(t).visibility === 'hidden').length";
+    assertTrue(number(hidden) > 10);
+    browser.type("b");
+    assertEquals(0, number(hidden));
+  }
+
+  /** A bar is set over its letter: it takes no room of its own. */
+  @Test
+  void bars_overLetters_takeNoRoom() {
+    browser.open(classifier, "");
+    assertEquals(
+        true,
+        browser.run(
+            """
+            const width = text => {
+              const span = document.createElement('span');
+              span.textContent = text;
+              document.querySelector('figcaption').append(span);
+              const w = span.getBoundingClientRect().width;
+              span.remove();
+              return w;
+            };
+            return ['W', 'A', 'Z', 'X', 'b', 'v'].every(
+              letter => Math.abs(width(letter + '\u0304') - width(letter)) < 1.5);
+            """));
   }
 
   /** The still picture of the README; look at target/stepper.png and copy it. */

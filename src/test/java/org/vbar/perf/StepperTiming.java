@@ -80,27 +80,46 @@ final class StepperTiming {
     }
   }
 
+  /**
+   * One step a frame: until style and layout are done, and until the page's thread has drawn. A
+   * message that is sent in a frame arrives after the frame's drawing.
+   */
   private static void steps(Browser browser, String name, String from, String button) {
     System.out.println(
         name
-            + ", style and layout, ms (first, median, 99 %, largest of 300 steps): "
-            + browser.run(
+            + ", ms; jump, first, median, 99 %, largest of 300 steps, how many over 16: "
+            + browser.runLater(
                 """
-                if ('%1$s' === 'backward') document.body.dispatchEvent(
-                  new KeyboardEvent('keydown', {key: 'b', bubbles: true}));
-                else document.getElementById('%1$s').click();
-                const times = [];
-                for (let k = 0; k < 300; k++) {
+                const channel = new MessageChannel();
+                let arrived;
+                channel.port1.onmessage = () => arrived(performance.now());
+                const press = id => {
+                  if (id === 'backward') document.body.dispatchEvent(
+                    new KeyboardEvent('keydown', {key: 'b', bubbles: true}));
+                  else document.getElementById(id).click();
+                };
+                const measured = id => new Promise(resolve => requestAnimationFrame(() => {
                   const start = performance.now();
-                  document.getElementById('%2$s').click();
+                  press(id);
                   document.body.getBoundingClientRect();
                   document.querySelector('.now').getBoundingClientRect();
-                  times.push(performance.now() - start);
-                }
-                const first = times[0].toFixed(1);
-                times.sort((a, b) => a - b);
-                const at = part => times[Math.floor(part * (times.length - 1))].toFixed(1);
-                return [first, at(0.5), at(0.99), at(1)].join(' ');
+                  const layout = performance.now() - start;
+                  arrived = end => resolve([layout, end - start]);
+                  channel.port2.postMessage(0);
+                }));
+                const inWords = (jump, steps) => {
+                  const times = [...steps].sort((a, b) => a - b);
+                  const at = part => times[Math.floor(part * (times.length - 1))];
+                  return [jump, steps[0], at(0.5), at(0.99), at(1)].map(t => t.toFixed(1))
+                    .join(' ') + ' ' + times.filter(t => t > 16).length;
+                };
+                (async () => {
+                  const jump = await measured('%1$s');
+                  const steps = [];
+                  for (let k = 0; k < 300; k++) steps.push(await measured('%2$s'));
+                  done('style and layout ' + inWords(jump[0], steps.map(s => s[0]))
+                    + '; with drawing ' + inWords(jump[1], steps.map(s => s[1])));
+                })();
                 """
                     .formatted(from, button)));
   }
