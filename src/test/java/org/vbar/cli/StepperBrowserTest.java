@@ -136,6 +136,123 @@ class StepperBrowserTest {
   }
 
   @Test
+  void keyboard_otherKeys_doWhatTheirListSays() {
+    browser.open(classifier, "");
+    browser.type(Keys.PAGE_DOWN, Keys.PAGE_DOWN, Keys.PAGE_DOWN, Keys.PAGE_UP);
+    assertTrue(browser.text("count").startsWith("3 /"), browser.text("count"));
+    browser.type("b", Keys.PAGE_DOWN);
+    String what = browser.text("what");
+    browser.type(Keys.PAGE_DOWN, Keys.PAGE_UP);
+    assertEquals(what, browser.text("what"));
+
+    String speed = "return document.getElementById('speed').selectedIndex";
+    long before = number(speed);
+    browser.type("]");
+    assertEquals(before + 1, number(speed));
+    browser.type("[", "[");
+    assertEquals(before - 1, number(speed));
+
+    browser.type("+");
+    double large = scale();
+    browser.type("-");
+    assertEquals(0.8, scale() / large, 1e-6);
+    double left = left();
+    double top = top();
+    browser.typeShifted(Keys.ARROW_LEFT);
+    browser.typeShifted(Keys.ARROW_DOWN);
+    browser.typeShifted(Keys.ARROW_DOWN);
+    browser.typeShifted(Keys.ARROW_UP);
+    assertEquals(60, Math.abs(left() - left), 1);
+    assertEquals(60, Math.abs(top() - top), 1);
+
+    browser.run("document.getElementById('vbar-n20').focus()");
+    browser.type(Keys.ENTER);
+    assertTrue(holds("document.getElementById('vbar-n20').classList.contains('chosen')"));
+    browser.type("j");
+    assertTrue(
+        holds("document.getElementById('vbar-n20').classList.contains('now')"),
+        "j jumps to the chosen node");
+  }
+
+  private static double left() {
+    return ((Number)
+            browser.run(
+                "return document.querySelector('#picture svg').getBoundingClientRect().left"))
+        .doubleValue();
+  }
+
+  private static double top() {
+    return ((Number)
+            browser.run(
+                "return document.querySelector('#picture svg').getBoundingClientRect().top"))
+        .doubleValue();
+  }
+
+  @Test
+  void mouse_wheelAndDrag_zoomAndPan() {
+    browser.open(classifier, "");
+    double before = scale();
+    browser.wheel("#picture", -250);
+    assertEquals(Math.exp(0.5), scale() / before, 0.01);
+    double left = left();
+    double top = top();
+    browser.drag("#picture", 80, 30);
+    assertEquals(80, left() - left, 2);
+    assertEquals(30, top() - top, 2);
+  }
+
+  /** Everything that a click on a node promises. */
+  @Test
+  void node_clicked_tellsEquationParentsChildrenAndPath() {
+    BackwardTrace trace = Backprop.trace(ClassifierTour.record());
+    SweepStep two =
+        trace.steps().stream().filter(s -> s.contributions().size() == 2).findFirst().orElseThrow();
+    browser.open(classifier, "");
+    browser.type(Keys.END);
+    browser.click("#vbar-n" + two.node().index());
+    String facts = browser.text("facts");
+    for (Node parent : two.node().parents()) {
+      assertTrue(facts.contains(parent.label()), parent.label() + " in " + facts);
+    }
+    for (SweepStep.Contribution term : two.contributions()) {
+      assertTrue(facts.contains(term.child().label()), term.child().label() + " in " + facts);
+    }
+    assertTrue(facts.contains("shortest path to the output") && facts.contains("→ loss"), facts);
+    assertTrue(facts.contains(two.node().label()), facts);
+  }
+
+  /** What is marked differs from its like in more than its colour. */
+  @Test
+  void marks_ofTheStep_areNotInColourAlone() {
+    browser.open(classifier, "#backward-n20-1");
+    browser.click("#vbar-n20");
+    String width =
+        "parseFloat(getComputedStyle(document.querySelector('#picture %s')).strokeWidth)";
+    String arrow = width.formatted(".arrow:not(.now):not(.lit):not(.to-output) path");
+    assertTrue(holds(width.formatted(".arrow.now path") + " >= 2 * " + arrow));
+    assertTrue(holds(width.formatted(".arrow.to-output path") + " >= 1.5 * " + arrow));
+    String dashes =
+        "return getComputedStyle(document.querySelector('#picture .box.%s .ring')).strokeDasharray";
+    String now = browser.run(dashes.formatted("now")).toString();
+    assertFalse(now.equals("none"), now);
+    assertTrue(
+        holds("document.querySelectorAll('.box.complete .tick').length > 0"),
+        "what is complete has a tick");
+  }
+
+  @Test
+  void page_opened_asksForNothingElse() {
+    browser.open(classifier, "");
+    browser.type(Keys.END, "g", "b", "?");
+    assertEquals(
+        List.of(), browser.run("return performance.getEntriesByType('resource').map(e => e.name)"));
+    assertTrue(
+        holds(
+            "document.querySelector('meta[http-equiv=Content-Security-Policy]').content"
+                + ".includes(\"default-src 'none'\")"));
+  }
+
+  @Test
   void facts_ofTheStep_sayOnlyWhatIsComputed() {
     SweepStep two =
         Backprop.trace(ClassifierTour.record()).steps().stream()
@@ -202,8 +319,9 @@ class StepperBrowserTest {
   @Test
   void matrixEntry_pointedAt_lightsNodeAndRowAndColumn() {
     browser.open(classifier, "");
+    BackwardTrace trace = Backprop.trace(ClassifierTour.record());
     Node weight =
-        ClassifierTour.record().graph().nodes().stream()
+        trace.output().graph().nodes().stream()
             .filter(n -> n.label().equals("W1[1,0]"))
             .findFirst()
             .orElseThrow();
@@ -216,6 +334,9 @@ class StepperBrowserTest {
     assertTrue(number("return document.querySelectorAll('.arrow.lit').length") == 1);
     String note = browser.text("matrix-note");
     assertTrue(note.contains("W\u03041[1,0] = X[0,1]·A\u03041[0,0]"), note);
+    String own = Double.toString(trace.of(weight));
+    assertTrue(note.contains("per element " + own), note);
+    assertTrue(note.contains("matrix " + own), note);
     assertTrue(note.contains("difference 0"), note);
 
     browser.pointAt("#vbar-n" + weight.index());
@@ -484,6 +605,30 @@ class StepperBrowserTest {
     browser.type(Keys.END);
     assertTrue(browser.text("phase").startsWith("Backward"));
     assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  void largeGraph_overTwoThousandBoxes_isCollapsed() throws IOException {
+    Graph graph = new Graph();
+    Node sum = graph.variable("x", 1);
+    for (int group = 0; group < 30; group++) {
+      Node first = sum;
+      sum =
+          graph.inGroup(
+              "part " + group,
+              () -> {
+                Node y = first;
+                for (int k = 0; k < 80; k++) {
+                  y = y.sin();
+                }
+                return y;
+              });
+    }
+    Path page = folder.resolve("many.html");
+    HtmlStepper.write(sum, page);
+    browser.open(page, "");
+    assertTrue(browser.text("notes").contains("would be too many"), browser.text("notes"));
+    assertTrue(number("return document.querySelectorAll('.box').length") <= 2_000);
   }
 
   @Test

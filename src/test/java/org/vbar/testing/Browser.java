@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -20,6 +21,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.interactions.PointerInput;
 import org.openqa.selenium.interactions.Sequence;
+import org.openqa.selenium.interactions.WheelInput;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.print.PrintOptions;
@@ -138,6 +140,24 @@ public final class Browser implements AutoCloseable {
   /** Taps on the middle of an element. */
   public void tap(String selector) {
     driver.perform(List.of(finger("tap", driver.findElement(By.cssSelector(selector)), 0, 0)));
+  }
+
+  /** Drags the middle of an element with the mouse. */
+  public void drag(String selector, int x, int y) {
+    new Actions(driver).dragAndDropBy(driver.findElement(By.cssSelector(selector)), x, y).perform();
+  }
+
+  /** Turns the mouse wheel over the middle of an element. */
+  public void wheel(String selector, int by) {
+    WebElement element = driver.findElement(By.cssSelector(selector));
+    new Actions(driver)
+        .scrollFromOrigin(WheelInput.ScrollOrigin.fromElement(element), 0, by)
+        .perform();
+  }
+
+  /** Presses a key with Shift held. */
+  public void typeShifted(Keys key) {
+    new Actions(driver).keyDown(Keys.SHIFT).sendKeys(key).keyUp(Keys.SHIFT).perform();
   }
 
   private static Sequence finger(String name, WebElement on, int from, int to) {
