@@ -1,6 +1,5 @@
 package org.vbar.compile;
 
-import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassTooLargeException;
@@ -52,7 +51,7 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
               + " MB of bytecode; only repeated structure makes a graph of this size small.");
     }
     Generator.Made made = generated(tape, kind, finder, bytes);
-    Kernel kernel = loaded(made.bytes());
+    Kernel kernel = HiddenClasses.instance(Kernel.class, made.bytes());
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     return new Generated(kernel, made, items.count, time);
   }
@@ -99,21 +98,6 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
       return new Generator(kind, program, plan).generate();
     } catch (MethodTooLargeException | ClassTooLargeException tooLarge) {
       return null; // The next attempt cuts smaller.
-    }
-  }
-
-  private static Kernel loaded(byte[] bytes) {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      return (Kernel)
-          lookup
-              .findConstructor(
-                  lookup.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
-              .invoke();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("The generated class could not be loaded.", e);
     }
   }
 }

@@ -65,7 +65,7 @@ final class Generator implements Emitter.Outliner {
 
   Made generate() {
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, KERNEL, null);
-    constructor();
+    HiddenClasses.constructor(writer, KERNEL);
     List<OutputRun> outputs = outputRuns();
     if (plan.merged) {
       List<Item> items = program.top.items;
@@ -129,16 +129,6 @@ final class Generator implements Emitter.Outliner {
   private Made made() {
     writer.visitEnd();
     return new Made(writer.toByteArray(), methods, largest, plan.valuePlaces, plan.adjointPlaces);
-  }
-
-  private void constructor() {
-    MethodVisitor m = writer.visitMethod(0, "<init>", "()V", null, null);
-    m.visitCode();
-    m.visitVarInsn(Opcodes.ALOAD, 0);
-    m.visitMethodInsn(Opcodes.INVOKESPECIAL, KERNEL, "<init>", "()V", false);
-    m.visitInsn(Opcodes.RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
   }
 
   /** Writes an instance method, whose arguments follow its receiver. */

@@ -1,7 +1,5 @@
 package org.vbar.compile;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -85,26 +83,11 @@ abstract class LaneCopies {
   private static LaneCopies generated(int columns) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, SUPER, null);
-    MethodVisitor m = writer.visitMethod(0, "<init>", "()V", null, null);
-    m.visitCode();
-    m.visitVarInsn(Opcodes.ALOAD, 0);
-    m.visitMethodInsn(Opcodes.INVOKESPECIAL, SUPER, "<init>", "()V", false);
-    m.visitInsn(Opcodes.RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
+    HiddenClasses.constructor(writer, SUPER);
     load(writer, columns);
     store(writer, columns);
     writer.visitEnd();
-    try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.lookup().defineHiddenClass(writer.toByteArray(), true);
-      return (LaneCopies)
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("The generated copies could not be loaded.", e);
-    }
+    return HiddenClasses.instance(LaneCopies.class, writer.toByteArray());
   }
 
   private static void load(ClassWriter writer, int columns) {

@@ -2,8 +2,6 @@ package org.vbar.compile;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,26 +41,13 @@ abstract class LaneLoops {
   static LaneLoops of(List<Loop> loops, int mostPoints) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, SUPER, null);
-    MethodVisitor m = writer.visitMethod(0, "<init>", "()V", null, null);
-    m.visitCode();
-    m.visitVarInsn(Opcodes.ALOAD, 0);
-    m.visitMethodInsn(Opcodes.INVOKESPECIAL, SUPER, "<init>", "()V", false);
-    end(m);
+    HiddenClasses.constructor(writer, SUPER);
     choice(writer, loops.size());
     for (int k = 0; k < loops.size(); k++) {
       new Body(writer, "loop" + k, loops.get(k)).write(mostPoints);
     }
     writer.visitEnd();
-    try {
-      MethodHandles.Lookup lookup =
-          MethodHandles.lookup().defineHiddenClass(writer.toByteArray(), true);
-      return (LaneLoops)
-          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException("The generated loops could not be loaded.", e);
-    }
+    return HiddenClasses.instance(LaneLoops.class, writer.toByteArray());
   }
 
   private static void end(MethodVisitor m) {

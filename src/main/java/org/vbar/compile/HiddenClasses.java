@@ -1,0 +1,39 @@
+package org.vbar.compile;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Loads generated classes, which the JVM unloads again when nothing uses them. */
+final class HiddenClasses {
+  private static final String SIGNATURE = "()V";
+
+  private HiddenClasses() {}
+
+  /** Writes a constructor without arguments that calls that of the superclass. */
+  static void constructor(ClassWriter writer, String superclass) {
+    MethodVisitor m = writer.visitMethod(0, "<init>", SIGNATURE, null, null);
+    m.visitCode();
+    m.visitVarInsn(Opcodes.ALOAD, 0);
+    m.visitMethodInsn(Opcodes.INVOKESPECIAL, superclass, "<init>", SIGNATURE, false);
+    m.visitInsn(Opcodes.RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** An object of a class with such a constructor. */
+  static <T> T instance(Class<T> superclass, byte[] bytes) {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return superclass.cast(
+          lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class)).invoke());
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(
+          "The generated " + superclass.getSimpleName() + " could not be loaded.", e);
+    }
+  }
+}
