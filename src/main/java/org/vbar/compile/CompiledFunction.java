@@ -42,7 +42,7 @@ public final class CompiledFunction {
   private static final int MOST_SIDES = 64;
 
   /** Rows whose sum is formed one after the other, whatever the number of threads. */
-  private static final int BLOCK = 128;
+  static final int BLOCK = 256;
 
   /** Numbers in sums of blocks that wait to be added in order: 8 MB. */
   private static final int MOST_WAITING = 1 << 20;
@@ -439,7 +439,7 @@ public final class CompiledFunction {
         side.engine(rows).sweepRows(points, at, none, 0, y, yAt, ONE, gradients, at, rows);
       } else {
         finite =
-            (lanes.sweepRows(points, at, inputs, none, 0, 0, y, yAt, ONE, gradients, at, rows)
+            (lanes.sweepRows(points, at, y, yAt, ONE, gradients, at, rows)
                     || !side.maySeeInfinities)
                 && !(width == 1 && side.needsExact(y, yAt, rows));
       }
@@ -498,10 +498,8 @@ public final class CompiledFunction {
     int blocks = (count + BLOCK - 1) / BLOCK;
     int tasks = tasks((long) count * sides.get(0).tape.size, blocks);
     int together = blocksAtATime(blocks, tasks, inputs);
-    double[] sums = new double[together];
-    double[][] gradients = new double[together][inputs];
-    double[] total = new double[inputs];
-    double sum = 0;
+    double[][] sums = new double[together][1 + inputs];
+    double[] total = new double[1 + inputs];
     for (int first = 0; first < blocks; first += together) {
       int from = first;
       int to = Math.min(blocks, first + together);
@@ -509,20 +507,23 @@ public final class CompiledFunction {
       inParallel(
           tasks,
           t -> {
-            for (int b = from + t * share; b < Math.min(to, from + (t + 1) * share); b++) {
-              int last = Math.min(count, (b + 1) * BLOCK);
-              sums[b - from] = blockSum(point, rows, b * BLOCK, last, gradients[b - from]);
-            }
+            int b = Math.min(to, from + t * share);
+            int end = Math.min(to, b + share);
+            sumBlocks(
+                point,
+                rows,
+                b * BLOCK,
+                Math.min(count, end * BLOCK),
+                Arrays.copyOfRange(sums, b - from, end - from));
           });
       for (int b = from; b < to; b++) {
-        sum += sums[b - from];
-        for (int k = 0; k < inputs; k++) {
-          total[k] += gradients[b - from][k];
+        for (int k = 0; k <= inputs; k++) {
+          total[k] += sums[b - from][k];
         }
       }
     }
-    System.arraycopy(total, 0, gradient, 0, inputs);
-    return sum;
+    System.arraycopy(total, 1, gradient, 0, inputs);
+    return total[0];
   }
 
   /** As many blocks as keep all threads at work without more memory than a few MB. */
@@ -530,40 +531,44 @@ public final class CompiledFunction {
     return Math.max(tasks, Math.min(blocks, MOST_WAITING / Math.max(1, inputs)));
   }
 
-  /** Fills {@code total} with the sum of the gradients of some rows; returns that of the values. */
-  private double blockSum(double[] x, double[] rows, int from, int to, double[] total) {
-    Arrays.fill(total, 0);
+  /** Fills each of {@code sums} with the sum of the values and of the gradients of its rows. */
+  private void sumBlocks(double[] x, double[] rows, int from, int to, double[][] sums) {
     Recording side = sides.get(0);
-    int width = side.recorded.outputs.length;
-    int count = to - from;
-    Lanes lanes = side.lanes(count);
-    int together = lanes == null ? 1 : count;
-    double[] y = new double[together * width];
-    double[] g = new double[together * inputs];
-    double sum = 0;
-    for (int r = from; r < to; r += together) {
-      if (lanes != null) {
-        lanes.sweepRows(x, 0, 0, rows, r * data, data, y, 0, ONE, g, 0, together);
-      } else {
-        side.engine(1).sweep(x, 0, rows, r * data, y, ONE, g, 0);
+    Lanes lanes = side.lanes(to - from);
+    if (lanes == null) {
+      for (int b = 0; b < sums.length; b++) {
+        sumBlock(side, x, rows, from + b * BLOCK, Math.min(to, from + (b + 1) * BLOCK), sums[b]);
       }
-      for (int l = 0; l < together; l++) {
-        if (!side.guardsHold(y, l * width)) {
-          throw otherSide();
-        }
-        int at = l * inputs;
-        if (side.needsExact(y, l * width, g, at)) {
-          double[] exact = new double[width];
-          side.sweepAgain(x, 0, rows, (r + l) * data, exact, ONE, g, at);
-          y[l * width] = exact[0];
-        }
-        sum += y[l * width];
-        for (int k = 0; k < inputs; k++) {
-          total[k] += g[at + k];
-        }
+      return;
+    }
+    lanes.sumRows(x, rows, from * data, to - from, BLOCK, ONE, side.recorded.guards, sums);
+    for (int b = 0; b < sums.length; b++) {
+      if ((side.maySeeInfinities || side.recorded.guards.length > 0)
+          && !Recording.isFinite(sums[b], 0, sums[b].length)) {
+        sumBlock(side, x, rows, from + b * BLOCK, Math.min(to, from + (b + 1) * BLOCK), sums[b]);
       }
     }
-    return sum;
+  }
+
+  /** Row after row, as {@link #gradient} computes each. */
+  private void sumBlock(
+      Recording side, double[] x, double[] rows, int from, int to, double[] sums) {
+    double[] y = new double[side.recorded.outputs.length];
+    double[] g = new double[inputs];
+    Arrays.fill(sums, 0);
+    for (int r = from; r < to; r++) {
+      side.engine(1).sweep(x, 0, rows, r * data, y, ONE, g, 0);
+      if (!side.guardsHold(y, 0)) {
+        throw otherSide();
+      }
+      if (side.needsExact(y, 0, g, 0)) {
+        side.sweepAgain(x, 0, rows, r * data, y, ONE, g, 0);
+      }
+      sums[0] += y[0];
+      for (int k = 0; k < inputs; k++) {
+        sums[1 + k] += g[k];
+      }
+    }
   }
 
   private int tasks(long ops, int pieces) {

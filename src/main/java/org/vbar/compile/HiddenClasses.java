@@ -10,6 +10,9 @@ import org.objectweb.asm.Opcodes;
 final class HiddenClasses {
   private static final String SIGNATURE = "()V";
 
+  /** Bytes; the limit is 325 (FreqInlineSize). */
+  private static final int NEVER_INLINED = 400;
+
   private HiddenClasses() {}
 
   /** Writes a constructor without arguments that calls that of the superclass. */
@@ -19,6 +22,19 @@ final class HiddenClasses {
     m.visitVarInsn(Opcodes.ALOAD, 0);
     m.visitMethodInsn(Opcodes.INVOKESPECIAL, superclass, "<init>", SIGNATURE, false);
     m.visitInsn(Opcodes.RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /**
+   * Ends a method whose last instruction was written, so that HotSpot never inlines it: with code
+   * behind its end it is larger than any that HotSpot does. Some loops are not vectorized any more
+   * where several are compiled as one method.
+   */
+  static void endOnItsOwn(MethodVisitor m) {
+    for (int k = 0; k < NEVER_INLINED; k++) {
+      m.visitInsn(Opcodes.NOP);
+    }
     m.visitMaxs(0, 0);
     m.visitEnd();
   }

@@ -104,7 +104,7 @@ abstract class LaneCopies {
       m.visitCode();
       loop(m, count, columns, true);
       m.visitInsn(Opcodes.RETURN);
-      end(m);
+      HiddenClasses.endOnItsOwn(m);
     }
   }
 
@@ -134,7 +134,7 @@ abstract class LaneCopies {
         m.visitInsn(Opcodes.DADD);
       }
       m.visitInsn(Opcodes.DRETURN);
-      end(m);
+      HiddenClasses.endOnItsOwn(m);
     }
   }
 

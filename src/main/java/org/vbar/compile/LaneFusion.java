@@ -3,6 +3,7 @@ package org.vbar.compile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,9 +21,18 @@ import org.vbar.graph.Op;
  * and accesses to arrays count there more than arithmetic.
  */
 final class LaneFusion {
-  /** Arithmetic of some steps as one body of a loop over the points of a block. */
+  /**
+   * Arithmetic of some steps as one body of a loop over the points of a block.
+   *
+   * @param common buffers that it reads and that hold the same number for all points
+   * @param constants what buffers of constants hold
+   */
   record Loop(
-      List<Step> steps, Set<Integer> loads, Set<Integer> stores, Map<Integer, Double> constants) {
+      List<Step> steps,
+      Set<Integer> loads,
+      Set<Integer> common,
+      Set<Integer> stores,
+      Map<Integer, Double> constants) {
     Loop {
       steps = List.copyOf(steps);
     }
@@ -44,6 +54,7 @@ final class LaneFusion {
 
   private final List<Step> all = new ArrayList<>();
   private final Map<Integer, Double> constants = new HashMap<>();
+  private final Set<Integer> commonInputs = new HashSet<>();
 
   /** Per step: when the last one reads what it computes. */
   private final int[] lastReads;
@@ -58,6 +69,11 @@ final class LaneFusion {
     }
     for (int k = 0; k < tape.constants.length; k++) {
       constants.put(tape.firstConstant() + k, tape.constants[k]);
+    }
+    if (tape.data > 0) { // Rows of data at one point, see Lanes
+      for (int k = 0; k < tape.inputs; k++) {
+        commonInputs.add(tape.leafOrder[k]);
+      }
     }
     findLastReads(program);
     int from = 0;
@@ -113,11 +129,12 @@ final class LaneFusion {
 
   private Loop loop(int from, int to) {
     Set<Integer> loads = new LinkedHashSet<>();
+    Set<Integer> common = new LinkedHashSet<>();
     Map<Integer, Integer> computed = new LinkedHashMap<>();
     for (int i = from; i < to; i++) {
       for (int buffer : reads(all.get(i))) {
         if (!computed.containsKey(buffer) && !constants.containsKey(buffer)) {
-          loads.add(buffer);
+          (commonInputs.contains(buffer) ? common : loads).add(buffer);
         }
       }
       computed.put(all.get(i).out(), i);
@@ -129,7 +146,7 @@ final class LaneFusion {
             stores.add(buffer);
           }
         });
-    return new Loop(all.subList(from, to), loads, stores, constants);
+    return new Loop(all.subList(from, to), loads, common, stores, constants);
   }
 
   /** Whether HotSpot vectorizes a loop of such steps. */

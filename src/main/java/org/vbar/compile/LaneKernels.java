@@ -333,4 +333,72 @@ final class LaneKernels {
       out[l] = out[l] + number;
     }
   }
+
+  private static final int COLUMNS_ADDED = 8;
+
+  /** The number of columns for {@link #addUp}, at least as large as a given one. */
+  static int addedTogether(int columns) {
+    return (columns + COLUMNS_ADDED - 1) / COLUMNS_ADDED * COLUMNS_ADDED;
+  }
+
+  /**
+   * sums[k] += columns[k][l] for l = 0, 1, …; eight columns at a time, because an addition waits
+   * for the one before in its own column only.
+   */
+  static void addUp(double[] sums, double[][] columns, int n) {
+    for (int k = 0; k < columns.length; k += COLUMNS_ADDED) {
+      addUp(
+          sums,
+          k,
+          columns[k],
+          columns[k + 1],
+          columns[k + 2],
+          columns[k + 3],
+          columns[k + 4],
+          columns[k + 5],
+          columns[k + 6],
+          columns[k + 7],
+          n);
+    }
+  }
+
+  private static void addUp(
+      double[] sums,
+      int at,
+      double[] a,
+      double[] b,
+      double[] c,
+      double[] d,
+      double[] e,
+      double[] f,
+      double[] g,
+      double[] h,
+      int n) {
+    double sumA = sums[at];
+    double sumB = sums[at + 1];
+    double sumC = sums[at + 2];
+    double sumD = sums[at + 3];
+    double sumE = sums[at + 4];
+    double sumF = sums[at + 5];
+    double sumG = sums[at + 6];
+    double sumH = sums[at + 7];
+    for (int l = 0; l < n; l++) {
+      sumA += a[l];
+      sumB += b[l];
+      sumC += c[l];
+      sumD += d[l];
+      sumE += e[l];
+      sumF += f[l];
+      sumG += g[l];
+      sumH += h[l];
+    }
+    sums[at] = sumA;
+    sums[at + 1] = sumB;
+    sums[at + 2] = sumC;
+    sums[at + 3] = sumD;
+    sums[at + 4] = sumE;
+    sums[at + 5] = sumF;
+    sums[at + 6] = sumG;
+    sums[at + 7] = sumH;
+  }
 }

@@ -111,6 +111,7 @@ abstract class LaneLoops {
         arrays.put(buffer, free++);
       }
       loadSeeds();
+      loadCommon();
       Label head = new Label();
       Label end = new Label();
       m.visitInsn(Opcodes.ICONST_0);
@@ -136,7 +137,8 @@ abstract class LaneLoops {
       m.visitIincInsn(L, 1);
       m.visitJumpInsn(Opcodes.GOTO, head);
       m.visitLabel(end);
-      end(m);
+      m.visitInsn(Opcodes.RETURN);
+      HiddenClasses.endOnItsOwn(m);
     }
 
     private void place(int buffer) {
@@ -183,6 +185,18 @@ abstract class LaneLoops {
           seeds.put(step.a(), free);
           free += 2;
         }
+      }
+    }
+
+    /** Before the loop for the same reason. */
+    private void loadCommon() {
+      for (int buffer : loop.common()) {
+        m.visitVarInsn(Opcodes.ALOAD, BUFFERS);
+        m.visitLdcInsn(buffer);
+        m.visitInsn(Opcodes.AALOAD);
+        m.visitInsn(Opcodes.ICONST_0);
+        m.visitInsn(Opcodes.DALOAD);
+        keep(buffer);
       }
     }
 

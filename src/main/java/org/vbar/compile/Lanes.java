@@ -6,7 +6,9 @@ import org.vbar.graph.Exponential;
 import org.vbar.graph.Op;
 
 /**
- * Runs a tape for many points at once: op by op, each for a block of points before the next op.
+ * Runs a tape for many points at once: op by op, each for a block of points before the next op. The
+ * points of a tape without data are its inputs; those of a tape with data are rows of data, and all
+ * have the same inputs.
  *
  * <p>The numbers of a block lie in one array per value, so an op is one loop over an array, which
  * HotSpot vectorizes, and the choice of the op is made once per block instead of once per point.
@@ -68,7 +70,15 @@ final class Lanes {
     final double[][] outputs = columns(all, program.outputs);
     final double[][] adjoints = columns(all, program.inputAdjoints);
 
+    /** The first output and the adjoints, then zeros. */
+    final double[][] summed = new double[LaneKernels.addedTogether(1 + tape.inputs)][];
+
+    final double[] sums = new double[summed.length];
+
     Workspace() {
+      Arrays.fill(summed, new double[width]);
+      summed[0] = outputs[0];
+      System.arraycopy(adjoints, 0, summed, 1, adjoints.length);
       for (int k = 0; k < tape.inputs; k++) {
         inputs[k] = all[tape.leafOrder[k]];
       }
@@ -92,44 +102,19 @@ final class Lanes {
   }
 
   /**
-   * Sweeps rows of points.
+   * Sweeps rows of points of a tape without data.
    *
-   * @param xStep how far the inputs of a row lie from those of the next: their number, or 0 if all
-   *     rows have the same
-   * @param dStep the same for the data
    * @param y receives the outputs and guards of every row, row after row. Modified.
    * @param g receives the adjoints of every row, row after row. Modified.
    * @return whether all adjoints are finite
    */
   boolean sweepRows(
-      double[] x,
-      int xAt,
-      int xStep,
-      double[] d,
-      int dAt,
-      int dStep,
-      double[] y,
-      int yAt,
-      double[] seeds,
-      double[] g,
-      int gAt,
-      int rows) {
+      double[] x, int xAt, double[] y, int yAt, double[] seeds, double[] g, int gAt, int rows) {
     Workspace w = pool.borrow();
     boolean finite = true;
-    if (xStep == 0) {
-      spread(w.inputs, x, xAt);
-    }
-    if (dStep == 0) {
-      spread(w.data, d, dAt);
-    }
     for (int from = 0; from < rows; from += width) {
       int n = Math.min(width, rows - from);
-      if (xStep != 0) {
-        inputCopies.load(w.inputs, x, xAt + from * xStep, n);
-      }
-      if (dStep != 0) {
-        dataCopies.load(w.data, d, dAt + from * dStep, n);
-      }
+      inputCopies.load(w.inputs, x, xAt + from * tape.inputs, n);
       run(w.all, seeds, n);
       outputCopies.store(w.outputs, y, yAt + from * tape.outputs.length, n);
       finite &= inputCopies.store(w.adjoints, g, gAt + from * tape.inputs, n) == 0;
@@ -138,10 +123,54 @@ final class Lanes {
     return finite;
   }
 
-  private static void spread(double[][] columns, double[] from, int at) {
-    for (int k = 0; k < columns.length; k++) {
-      Arrays.fill(columns[k], from[at + k]);
+  /**
+   * Sums over blocks of rows of data for the same inputs, each formed row after row.
+   *
+   * @param rows how many; the last block may have fewer than the others
+   * @param block rows in a block
+   * @param totals receives for each block the sum of the first output, then those of the adjoints;
+   *     the first is NaN if a guard of a row does not hold. Modified.
+   */
+  void sumRows(
+      double[] x,
+      double[] d,
+      int dAt,
+      int rows,
+      int block,
+      double[] seeds,
+      boolean[] guards,
+      double[][] totals) {
+    Workspace w = pool.borrow();
+    for (int k = 0; k < tape.inputs; k++) {
+      Arrays.fill(w.inputs[k], x[k]);
     }
+    for (int b = 0; b < totals.length; b++) {
+      Arrays.fill(w.sums, 0);
+      int end = Math.min(rows, (b + 1) * block);
+      for (int from = b * block; from < end; from += width) {
+        int n = Math.min(width, end - from);
+        dataCopies.load(w.data, d, dAt + from * tape.data, n);
+        run(w.all, seeds, n);
+        LaneKernels.addUp(w.sums, w.summed, n);
+        if (!guardsHold(w.outputs, guards, n)) {
+          w.sums[0] = Double.NaN;
+        }
+      }
+      System.arraycopy(w.sums, 0, totals[b], 0, totals[b].length);
+    }
+    pool.giveBack(w);
+  }
+
+  private static boolean guardsHold(double[][] outputs, boolean[] guards, int n) {
+    for (int k = 0; k < guards.length; k++) {
+      double[] compared = outputs[outputs.length - guards.length + k];
+      for (int l = 0; l < n; l++) {
+        if (compared[l] != 0 != guards[k]) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void run(double[][] w, double[] seeds, int n) {

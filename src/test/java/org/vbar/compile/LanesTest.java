@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -179,26 +180,108 @@ class LanesTest {
     }
   }
 
-  @Test
-  void gradientSum_lanes_equalTheSumOfCalls() {
-    Graph graph = new Graph();
-    NodeArray w = graph.variables("w", 1, 2);
-    NodeArray xy = graph.variables("xy", 0, 0);
-    Node residual = w.get(0).times(xy.get(0)).plus(w.get(1)).sigmoid().minus(xy.get(1));
-    CompiledFunction f = CompiledFunction.compile(w, xy, List.of(residual.square()));
-    double[] rows = new SplittableRandom(3).doubles(2 * 100, -1, 1).toArray();
-    double[] total = new double[2];
-    double sum = f.gradientSum(new double[] {0.7, -0.2}, rows, total);
-    double expected = 0;
-    double[] slopes = new double[2];
-    for (int r = 0; r < rows.length; r += 2) {
-      double[] gradient = new double[2];
-      expected += f.gradient(new double[] {0.7, -0.2, rows[r], rows[r + 1]}, gradient);
-      slopes[0] += gradient[0];
-      slopes[1] += gradient[1];
+  /** The first inputs of a program stay, the last ones are data. */
+  private static void checkSum(
+      String what, int inputs, int data, Function<List<Node>, Node> program, double[] all) {
+    double[] point = Arrays.copyOf(all, inputs);
+    double[] rows = Arrays.copyOfRange(all, inputs, all.length - (all.length - inputs) % data);
+    List<Node> nodes = new Graph().variables("x", new double[inputs + data]);
+    CompiledFunction f =
+        CompiledFunction.compile(
+            nodes.subList(0, inputs),
+            nodes.subList(inputs, inputs + data),
+            List.of(program.apply(nodes)));
+    double[] sums = new double[1 + inputs];
+    for (int block = 0; block < rows.length; block += CompiledFunction.BLOCK * data) {
+      double[] blockSums = new double[1 + inputs];
+      for (int r = block;
+          r < Math.min(rows.length, block + CompiledFunction.BLOCK * data);
+          r += data) {
+        double[] gradient = new double[inputs];
+        double[] both = Arrays.copyOf(point, inputs + data);
+        System.arraycopy(rows, r, both, inputs, data);
+        blockSums[0] += f.gradient(both, gradient);
+        for (int k = 0; k < inputs; k++) {
+          blockSums[1 + k] += gradient[k];
+        }
+      }
+      for (int k = 0; k <= inputs; k++) {
+        sums[k] += blockSums[k];
+      }
     }
-    assertEquals(expected, sum);
-    Compare.same("gradient", slopes, total);
+    double[] gradient = new double[inputs];
+    double[] value = {f.gradientSum(point, rows, gradient)};
+    Compare.same(what + ", value", Arrays.copyOf(sums, 1), value);
+    Compare.same(what, Arrays.copyOfRange(sums, 1, 1 + inputs), gradient);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 255, 256, 257, 700})
+  void gradientSum_anyNumberOfRows_equalsTheSumOfCalls(int rows) {
+    checkSum(
+        rows + " rows",
+        2,
+        2,
+        x -> x.get(0).times(x.get(2)).plus(x.get(1)).sigmoid().minus(x.get(3)).square(),
+        new SplittableRandom(3).doubles(2 + 2L * rows, -1, 1).toArray());
+  }
+
+  @Test
+  void gradientSum_randomPrograms_equalTheSumOfCalls() {
+    checkSums(0, 200);
+  }
+
+  @Test
+  @Tag("full")
+  void gradientSum_manyRandomPrograms_equalTheSumOfCalls() {
+    checkSums(300_000, 305_000);
+  }
+
+  /** Every third with numbers at the edges, so that sums become infinite or NaN. */
+  private static void checkSums(long from, long to) {
+    for (long seed = from; seed < to; seed++) {
+      RandomProgram program = new RandomProgram(seed, 30 + (int) (seed % 5) * 50);
+      int data = 1 + (int) (seed % program.inputs()); // sometimes all
+      SplittableRandom random = new SplittableRandom(seed);
+      double[] all = random.doubles(40L * program.inputs(), -2, 2).toArray();
+      if (seed % 3 == 0) {
+        all[0] = EDGES[random.nextInt(EDGES.length)];
+        all[all.length / 2] = EDGES[random.nextInt(EDGES.length)];
+      }
+      checkSum("seed " + seed, program.inputs() - data, data, program, all);
+    }
+  }
+
+  /** More buffers than a block of full width leaves room for. */
+  @Test
+  void gradientSum_narrowLanes_equalsTheSumOfCalls() {
+    int inputs = 600;
+    checkSum(
+        "narrow",
+        inputs,
+        1,
+        x -> x.get(0).graph().sum(x.subList(0, inputs)).times(x.get(inputs)).tanh(),
+        new SplittableRandom(8).doubles(inputs + 300L, -1, 1).toArray());
+  }
+
+  @Test
+  void gradientSum_oneRowOnAnotherSide_isAnError() {
+    Graph graph = new Graph();
+    Node w = graph.variable("w", 2);
+    Node d = graph.variable("d", 3);
+    Node y = d.lessThan(5).isTrue() ? w.times(d) : w;
+    CompiledFunction f = CompiledFunction.compile(List.of(w), List.of(d), List.of(y));
+    double[] rows = new double[300];
+    double[] gradient = new double[1];
+    assertEquals(0, f.gradientSum(new double[] {2}, rows, gradient));
+    for (int other : new int[] {0, 255, 256, 299}) {
+      double[] withOther = rows.clone();
+      withOther[other] = 7;
+      assertThrows(
+          IllegalStateException.class,
+          () -> f.gradientSum(new double[] {2}, withOther, gradient),
+          "row " + other);
+    }
   }
 
   @Test
@@ -273,6 +356,19 @@ class LanesTest {
     assertTrue(
         fusion.loops.stream().mapToInt(loop -> loop.stores().size()).sum() < 30,
         "Numbers that only their own loop reads are not stored.");
+  }
+
+  /** What is the same for all points is read once before the loop. */
+  @Test
+  void fusion_inputsBesideData_areNoColumns() {
+    NodeArray w = new Graph().variables("w", 1, 2);
+    Node d = w.get(0).graph().variable("d", 3);
+    Tape tape = Tape.of(w, List.of(d), List.of(w.get(0).times(d).plus(w.get(1)).square()));
+    LaneFusion fusion = new LaneFusion(new LaneProgram(tape), tape);
+    LaneFusion.Loop loop = fusion.loops.get(0);
+    assertEquals(1, fusion.loops.size());
+    assertEquals(List.of(tape.leafOrder[2]), List.copyOf(loop.loads()));
+    assertEquals(2, loop.common().size());
   }
 
   @Test
