@@ -41,7 +41,7 @@ final class Bytecode implements Engine {
   /**
    * Generates code.
    *
-   * @param kind SWEEP, or VALUES for an engine that cannot sweep
+   * @param kind SWEEP, or JACOBIAN for an engine that cannot sweep
    */
   static Bytecode of(Tape tape, Generator.Kind kind) throws UnsuitableException {
     return new Bytecode(tape, Generated.of(tape, kind));
@@ -97,6 +97,37 @@ final class Bytecode implements Engine {
         0,
         tape.customs);
     pool.giveBack(w);
+  }
+
+  /** Whether {@link #jacobian} can be called. */
+  boolean hasJacobian() {
+    return made.hasJacobian() && isWithoutMemory();
+  }
+
+  /**
+   * The values and derivatives of a {@link SmallJacobian}.
+   *
+   * @param point inputs, then data. Not modified.
+   * @param y receives the values. Modified.
+   * @param rows receives the derivatives. Modified.
+   * @return the last output
+   */
+  double jacobian(double[] point, double[] y, double[][] rows) {
+    return kernel.jacobian(
+        point,
+        0,
+        point,
+        tape.inputs,
+        tape.constants,
+        NONE,
+        NONE,
+        y,
+        0,
+        NONE,
+        NONE,
+        0,
+        tape.customs,
+        rows);
   }
 
   @Override

@@ -108,6 +108,11 @@ final class Emitter {
     reloaded.push(new HashMap<>());
   }
 
+  /** The local variable of an argument behind the usual ones, asked for before anything else. */
+  int furtherArgument() {
+    return newSingle();
+  }
+
   /** Makes methods for inner loops. */
   interface Outliner {
     /** Writes a method that takes {@code depth} loop counters; returns its name. */
@@ -524,6 +529,26 @@ final class Emitter {
       value(ref);
     }
     m.visitInsn(Opcodes.DASTORE);
+  }
+
+  /** Writes outputs into one row of an array of arrays. */
+  void row(int rows, int row, List<Ref> entries) {
+    int array = newSingle();
+    m.visitVarInsn(Opcodes.ALOAD, rows);
+    number(row);
+    m.visitInsn(Opcodes.AALOAD);
+    m.visitVarInsn(Opcodes.ASTORE, array);
+    for (int k = 0; k < entries.size(); k++) {
+      element(array, NOWHERE, k, new int[0], 0);
+      value(entries.get(k));
+      m.visitInsn(Opcodes.DASTORE);
+    }
+  }
+
+  /** Ends the method with an output as its result. */
+  void result(Ref ref) {
+    value(ref);
+    m.visitInsn(Opcodes.DRETURN);
   }
 
   private boolean isTangent(int k) {

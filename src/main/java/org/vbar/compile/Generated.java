@@ -61,7 +61,7 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
     long all = bytes + 60L * tape.outputs.length;
     boolean mayMerge = kind != Generator.Kind.BACKWARD;
     // What an op takes forward and backward was counted; forward alone it is about a quarter.
-    long merged = kind == Generator.Kind.VALUES ? all / 4 : all;
+    long merged = kind == Generator.Kind.JACOBIAN ? all / 4 : all;
     if (mayMerge && merged < (hasLoops(finder) ? LARGEST_LOOPS_MERGED : 2 * LARGEST_METHOD)) {
       Generator.Made made = attempt(tape, kind, finder, true, 0);
       if (made != null && made.largestMethod() <= LARGEST_METHOD) {

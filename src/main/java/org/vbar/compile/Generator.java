@@ -30,8 +30,11 @@ final class Generator implements Emitter.Outliner {
     SWEEP,
     /** {@code forward} gives values and keeps what {@code sweep}, backward alone, reads. */
     BACKWARD,
-    /** {@code forward} gives values; there is no {@code sweep}. */
-    VALUES,
+    /**
+     * {@code forward} gives the values and derivatives of a {@link SmallJacobian}, {@code jacobian}
+     * the latter in rows, if all of it is one method; there is no {@code sweep}.
+     */
+    JACOBIAN,
     /** {@code forward} gives the outputs' tangents and the guards; there is no {@code sweep}. */
     TANGENTS;
 
@@ -50,7 +53,13 @@ final class Generator implements Emitter.Outliner {
 
   /** A generated class. */
   @SuppressWarnings("ArrayRecordComponent") // Private to the compiler, never compared.
-  record Made(byte[] bytes, int methods, int largestMethod, int values, int adjoints) {}
+  record Made(
+      byte[] bytes,
+      int methods,
+      int largestMethod,
+      int values,
+      int adjoints,
+      boolean hasJacobian) {}
 
   /** Writes the body of a method. */
   private interface Body {
@@ -75,6 +84,9 @@ final class Generator implements Emitter.Outliner {
             e.forward(items);
             writeOutputs(e, outputs);
           });
+      if (kind == Kind.JACOBIAN) {
+        jacobian(items);
+      }
       if (kind == Kind.SWEEP) {
         method(
             "sweep",
@@ -128,7 +140,13 @@ final class Generator implements Emitter.Outliner {
 
   private Made made() {
     writer.visitEnd();
-    return new Made(writer.toByteArray(), methods, largest, plan.valuePlaces, plan.adjointPlaces);
+    return new Made(
+        writer.toByteArray(),
+        methods,
+        largest,
+        plan.valuePlaces,
+        plan.adjointPlaces,
+        plan.merged && kind == Kind.JACOBIAN);
   }
 
   /** Writes an instance method, whose arguments follow its receiver. */
@@ -139,6 +157,27 @@ final class Generator implements Emitter.Outliner {
     m.visitInsn(Opcodes.RETURN);
     finish(m);
     return name;
+  }
+
+  private void jacobian(List<Item> items) {
+    String signature = SIGNATURE.replace(")V", "[[D)D");
+    MethodVisitor m = writer.visitMethod(0, "jacobian", signature, null, null);
+    m.visitCode();
+    Emitter e = new Emitter(m, program, plan, this, 0, false);
+    int rows = e.furtherArgument();
+    e.forward(items);
+    int columns = program.tape.inputs;
+    int last = program.outputs.size() - 1;
+    int values = last / (columns + 1);
+    for (int k = 0; k < values; k++) {
+      e.output(k, program.outputs.get(k));
+    }
+    for (int k = 0; k < values; k++) {
+      int from = values + k * columns;
+      e.row(rows, k, program.outputs.subList(from, from + columns));
+    }
+    e.result(program.outputs.get(last));
+    finish(m);
   }
 
   @Override

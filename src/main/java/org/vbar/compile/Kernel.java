@@ -43,4 +43,27 @@ abstract class Kernel {
       CustomOp[] o) {
     throw new UnsupportedOperationException("This class only runs forward.");
   }
+
+  /**
+   * The program of a {@link SmallJacobian}: its values into y, its derivatives into rows.
+   *
+   * @return its last output
+   */
+  double jacobian(
+      double[] x,
+      int xAt,
+      double[] d,
+      int dAt,
+      double[] c,
+      double[] v,
+      double[] a,
+      double[] y,
+      int yAt,
+      double[] s,
+      double[] g,
+      int gAt,
+      CustomOp[] o,
+      double[][] rows) {
+    throw new UnsupportedOperationException("This class has no rows of derivatives.");
+  }
 }

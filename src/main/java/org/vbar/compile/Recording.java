@@ -48,7 +48,7 @@ final class Recording {
   /**
    * A recording.
    *
-   * @param kind VALUES if it is never swept, which makes its code smaller; SWEEP otherwise
+   * @param kind JACOBIAN if it is never swept, which makes its code smaller; SWEEP otherwise
    */
   Recording(Tape recorded, @Nullable Tier forced, SumOrder order, Generator.Kind kind) {
     this.kind = kind;
@@ -59,7 +59,7 @@ final class Recording {
     Tape inOrder = optimized.changed() ? optimized.tape() : recorded;
     this.inLoops = order == SumOrder.ANY ? ReorderedSums.of(inOrder) : inOrder;
     this.isReordered = inLoops != inOrder;
-    this.tape = kind == Generator.Kind.VALUES ? inLoops : KeptSums.of(inLoops);
+    this.tape = kind == Generator.Kind.JACOBIAN ? inLoops : KeptSums.of(inLoops);
     this.interpreter = new Interpreter(tape);
     this.maySeeInfinities =
         optimized.maySeeInfinities()
