@@ -116,7 +116,11 @@ final class Lanes {
       int n = Math.min(width, rows - from);
       inputCopies.load(w.inputs, x, xAt + from * tape.inputs, n);
       run(w.all, seeds, n);
-      outputCopies.store(w.outputs, y, yAt + from * tape.outputs.length, n);
+      if (w.outputs.length == 1) {
+        System.arraycopy(w.outputs[0], 0, y, yAt + from, n);
+      } else {
+        outputCopies.store(w.outputs, y, yAt + from * w.outputs.length, n);
+      }
       finite &= inputCopies.store(w.adjoints, g, gAt + from * tape.inputs, n) == 0;
     }
     pool.giveBack(w);
