@@ -1,5 +1,7 @@
 package org.vbar.compile;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +62,8 @@ public final class CompiledFunction {
   private final @Nullable Tier forced;
   private final SumOrder order;
   private final int threads;
+
+  /** The side recorded last comes first. */
   private final CopyOnWriteArrayList<Recording> sides = new CopyOnWriteArrayList<>();
 
   private CompiledFunction(
@@ -130,6 +134,7 @@ public final class CompiledFunction {
     if (n < 0) {
       throw new IllegalArgumentException("Expected a number of inputs but got " + n + ".");
     }
+    requireNonNull(function, "The function is null; give what records the result.");
     return new CompiledFunction(n, 0, 1, function, null, SumOrder.RECORDED, 0);
   }
 
@@ -185,19 +190,24 @@ public final class CompiledFunction {
     return outputs;
   }
 
-  /** How the side used last runs at present; a function not used yet is interpreted. */
+  /**
+   * How values and gradients of the side recorded last are computed at present; a function not used
+   * yet is interpreted. Batches, tangents and Jacobians have code of their own.
+   */
   public Tier tier() {
     return sides.isEmpty() ? Tier.INTERPRETER : sides.get(0).tier();
   }
 
-  /** What compiling did for the first recorded side. */
+  /**
+   * What compiling did for the side recorded last. A function not used yet is recorded at 0, …, 0.
+   */
   public Statistics statistics() {
-    return recordedSide().statistics();
+    return anySide(new double[inputs]).statistics();
   }
 
   /**
-   * The program of the first recorded side with its loops found again, as text for people, for
-   * example
+   * The program of the side recorded last with its loops found again, as text for people. A
+   * function not used yet is recorded at 0, …, 0. For example
    *
    * <pre>
    * for j in 0..127:
@@ -206,16 +216,12 @@ public final class CompiledFunction {
    * </pre>
    */
   public String loops() {
-    return recordedSide().loops();
+    return anySide(new double[inputs]).loops();
   }
 
   /** The number of recorded sides: 1 unless Java code asked {@link Node#isTrue}. */
   public int sideCount() {
     return sides.size();
-  }
-
-  private Recording recordedSide() {
-    return firstSide(new double[inputs]);
   }
 
   // ---- Values ----
@@ -238,6 +244,9 @@ public final class CompiledFunction {
     double[] d = dataOf(point);
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] y = new double[side.recorded.outputs.length];
         side.forward(x, d, y);
         if (side.guardsHold(y, 0)) {
@@ -290,6 +299,9 @@ public final class CompiledFunction {
     checkLength("places for the gradient", gradient.length, inputs);
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] y = new double[side.recorded.outputs.length];
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
@@ -315,6 +327,9 @@ public final class CompiledFunction {
     double[] tangents = new double[outputs];
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] guards = new double[side.recorded.guards.length];
         side.tangents(x, d, direction, guards, tangents);
         if (side.guardsHold(guards, -outputs)) {
@@ -363,8 +378,11 @@ public final class CompiledFunction {
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public double[][] hessian(double... point) {
-    checkOneOutput("hessian", "jacobian");
+    checkOneOutput("hessian", "one function per output");
     double[] x = checkedPoint(point);
+    if (inputs == 0) {
+      return new double[0][0];
+    }
     return sideFor(point).secondOrder(point).hessian(x, dataOf(point));
   }
 
@@ -377,11 +395,14 @@ public final class CompiledFunction {
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public void hessianVectorProduct(double[] point, double[] v, double[] out) {
-    checkOneOutput("hessianVectorProduct", "jacobian");
+    checkOneOutput("hessianVectorProduct", "one function per output");
     checkLength("components of the vector", v.length, inputs);
     checkLength("places for the product", out.length, inputs);
     checkOwnArray("product", out, point);
     double[] x = checkedPoint(point);
+    if (inputs == 0) {
+      return;
+    }
     sideFor(point).secondOrder(point).product(x, dataOf(point), v, out);
   }
 
@@ -413,7 +434,7 @@ public final class CompiledFunction {
     if (rows == 0) {
       return;
     }
-    Recording first = firstSide(Arrays.copyOf(points, inputs));
+    Recording first = anySide(Arrays.copyOf(points, inputs));
     int tasks = tasks((long) rows * first.tape.size, rows);
     int share = (rows + tasks - 1) / tasks;
     inParallel(
@@ -426,6 +447,12 @@ public final class CompiledFunction {
 
   private void batch(
       Recording side, double[] points, double[] values, double[] gradients, int from, int to) {
+    if (side.mustAskFirst) {
+      for (int r = from; r < to; r++) {
+        values[r] = gradientOfRow(points, r, gradients);
+      }
+      return;
+    }
     int width = side.recorded.outputs.length;
     double[] none = {};
     Lanes lanes = side.lanes(to - from);
@@ -465,11 +492,17 @@ public final class CompiledFunction {
       values[first + r] = y[yAt + r * width];
       if (!side.guardsHold(y, yAt + r * width)
           || side.needsExact(y, yAt + r * width, gradients, row)) {
-        double[] g = new double[inputs];
-        values[first + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
-        System.arraycopy(g, 0, gradients, row, inputs);
+        values[first + r] = gradientOfRow(points, first + r, gradients);
       }
     }
+  }
+
+  private double gradientOfRow(double[] points, int row, double[] gradients) {
+    int at = row * inputs;
+    double[] g = new double[inputs];
+    double value = gradient(Arrays.copyOfRange(points, at, at + inputs), g);
+    System.arraycopy(g, 0, gradients, at, inputs);
+    return value;
   }
 
   /**
@@ -486,13 +519,14 @@ public final class CompiledFunction {
     checkOneOutput("gradientSum", "adjoint");
     checkLength("inputs", point.length, inputs);
     checkLength("places for the gradient", gradient.length, inputs);
-    if (data == 0 || rows.length % data != 0) {
+    if (data == 0) {
+      throw new IllegalStateException(
+          "gradientSum is for functions with data, but this one has none; give the leaves that"
+              + " differ from row to row as data to compile(inputs, data, outputs).");
+    }
+    if (rows.length % data != 0) {
       throw new IllegalArgumentException(
-          "Expected rows of "
-              + data
-              + " data but got "
-              + rows.length
-              + " numbers; the data slots are given to compile(inputs, data, outputs).");
+          "Expected whole rows of " + data + " data but got " + rows.length + " numbers.");
     }
     int count = rows.length / data;
     int blocks = (count + BLOCK - 1) / BLOCK;
@@ -536,12 +570,15 @@ public final class CompiledFunction {
     Recording side = sides.get(0);
     int width = side.recorded.outputs.length;
     int count = to - from;
-    Lanes lanes = side.lanes(count);
+    Lanes lanes = side.mustAskFirst ? null : side.lanes(count);
     int together = lanes == null ? 1 : count;
     double[] y = new double[together * width];
     double[] g = new double[together * inputs];
     double sum = 0;
     for (int r = from; r < to; r += together) {
+      if (!side.admits(x, 0, rows, r * data)) {
+        throw otherSide();
+      }
       if (lanes != null) {
         lanes.sweepRows(x, 0, 0, rows, r * data, data, y, 0, ONE, g, 0, together);
       } else {
@@ -615,6 +652,9 @@ public final class CompiledFunction {
   }
 
   private boolean holds(Recording side, double[] point) {
+    if (side.mustAskFirst) {
+      return side.admits(point, 0, point, inputs);
+    }
     double[] y = new double[side.recorded.outputs.length];
     side.engine(1).forward(point, 0, point, inputs, y);
     return side.guardsHold(y, 0);
@@ -628,7 +668,7 @@ public final class CompiledFunction {
   }
 
   /** Any side; that of a point if there is none yet. */
-  private Recording firstSide(double[] point) {
+  private Recording anySide(double[] point) {
     if (sides.isEmpty()) { // once; later calls take no lock
       synchronized (this) {
         if (sides.isEmpty()) {
@@ -646,7 +686,9 @@ public final class CompiledFunction {
     }
     NodeArray variables =
         new Graph(Graph.Option.NAN_LEAVES).variables("x", Arrays.copyOf(point, inputs));
-    Node output = function.apply(variables);
+    Node output =
+        requireNonNull(
+            function.apply(variables), "The function returned null; it must return its result.");
     if (output.graph() != variables.graph()) {
       throw new IllegalArgumentException(
           "The function returned "
