@@ -128,7 +128,8 @@ public final class CompiledFunction {
    * Node#isTrue} answers otherwise than in all recordings so far.
    *
    * @param n the number of inputs
-   * @param function records its result from the given nodes; called by one thread at a time
+   * @param function records its result from the given nodes; called by one thread at a time, but
+   *     copies of this function with another tier, order or number of threads call it on their own
    */
   public static CompiledFunction compile(int n, Function<List<Node>, Node> function) {
     if (n < 0) {
@@ -211,7 +212,7 @@ public final class CompiledFunction {
    *
    * <pre>
    * for j in 0..127:
-   *   s = c[0]·x[784j]
+   *   s = 0.25·x[784j]
    *   for i in 0..782: s += c[i + 1]·x[784j + i + 1]
    * </pre>
    */
