@@ -1,5 +1,7 @@
 package org.vbar.compile;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +62,8 @@ public final class CompiledFunction {
   private final @Nullable Tier forced;
   private final SumOrder order;
   private final int threads;
+
+  /** The side recorded last comes first. */
   private final CopyOnWriteArrayList<Recording> sides = new CopyOnWriteArrayList<>();
 
   private CompiledFunction(
@@ -124,12 +128,14 @@ public final class CompiledFunction {
    * Node#isTrue} answers otherwise than in all recordings so far.
    *
    * @param n the number of inputs
-   * @param function records its result from the given nodes; called by one thread at a time
+   * @param function records its result from the given nodes; called by one thread at a time, but
+   *     copies of this function with another tier, order or number of threads call it on their own
    */
   public static CompiledFunction compile(int n, Function<List<Node>, Node> function) {
     if (n < 0) {
       throw new IllegalArgumentException("Expected a number of inputs but got " + n + ".");
     }
+    requireNonNull(function, "The function is null; give what records the result.");
     return new CompiledFunction(n, 0, 1, function, null, SumOrder.RECORDED, 0);
   }
 
@@ -185,37 +191,38 @@ public final class CompiledFunction {
     return outputs;
   }
 
-  /** How the side used last runs at present; a function not used yet is interpreted. */
+  /**
+   * How values and gradients of the side recorded last are computed at present; a function not used
+   * yet is interpreted. Batches, tangents and Jacobians have code of their own.
+   */
   public Tier tier() {
     return sides.isEmpty() ? Tier.INTERPRETER : sides.get(0).tier();
   }
 
-  /** What compiling did for the first recorded side. */
+  /**
+   * What compiling did for the side recorded last. A function not used yet is recorded at 0, …, 0.
+   */
   public Statistics statistics() {
-    return recordedSide().statistics();
+    return anySide(new double[inputs]).statistics();
   }
 
   /**
-   * The program of the first recorded side with its loops found again, as text for people, for
-   * example
+   * The program of the side recorded last with its loops found again, as text for people. A
+   * function not used yet is recorded at 0, …, 0. For example
    *
    * <pre>
    * for j in 0..127:
-   *   s = c[0]·x[784j]
+   *   s = 0.25·x[784j]
    *   for i in 0..782: s += c[i + 1]·x[784j + i + 1]
    * </pre>
    */
   public String loops() {
-    return recordedSide().loops();
+    return anySide(new double[inputs]).loops();
   }
 
   /** The number of recorded sides: 1 unless Java code asked {@link Node#isTrue}. */
   public int sideCount() {
     return sides.size();
-  }
-
-  private Recording recordedSide() {
-    return firstSide(new double[inputs]);
   }
 
   // ---- Values ----
@@ -238,6 +245,9 @@ public final class CompiledFunction {
     double[] d = dataOf(point);
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] y = new double[side.recorded.outputs.length];
         side.forward(x, d, y);
         if (side.guardsHold(y, 0)) {
@@ -290,6 +300,9 @@ public final class CompiledFunction {
     checkLength("places for the gradient", gradient.length, inputs);
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] y = new double[side.recorded.outputs.length];
         side.engine(1).sweep(x, 0, d, 0, y, seeds, gradient, 0);
         if (side.guardsHold(y, 0)) {
@@ -315,6 +328,9 @@ public final class CompiledFunction {
     double[] tangents = new double[outputs];
     while (true) {
       for (Recording side : sides) {
+        if (!side.admits(x, 0, d, 0)) {
+          continue;
+        }
         double[] guards = new double[side.recorded.guards.length];
         side.tangents(x, d, direction, guards, tangents);
         if (side.guardsHold(guards, -outputs)) {
@@ -329,7 +345,8 @@ public final class CompiledFunction {
    * The Jacobian ∂yₖ/∂xᵢ as [outputs × inputs]. Of a small function its entries are computed as
    * nodes beside the values, once what they share; of a larger one by one forward run and a sweep
    * per output, or by a tangent per input where there are at least twice as many outputs. The last
-   * digits may differ from those of {@link #adjoint}.
+   * digits may differ from those of {@link #adjoint}, and more where products beyond 1e308, or sums
+   * that nearly cancel, occur in one order of the factors and not in the other.
    */
   public double[][] jacobian(double... point) {
     double[][] jacobian = new double[outputs][inputs];
@@ -363,8 +380,11 @@ public final class CompiledFunction {
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public double[][] hessian(double... point) {
-    checkOneOutput("hessian", "jacobian");
+    checkOneOutput("hessian", "one function per output");
     double[] x = checkedPoint(point);
+    if (inputs == 0) {
+      return new double[0][0];
+    }
     return sideFor(point).secondOrder(point).hessian(x, dataOf(point));
   }
 
@@ -377,11 +397,14 @@ public final class CompiledFunction {
    * @throws UnsupportedOperationException if a custom op gives its derivatives as numbers only
    */
   public void hessianVectorProduct(double[] point, double[] v, double[] out) {
-    checkOneOutput("hessianVectorProduct", "jacobian");
+    checkOneOutput("hessianVectorProduct", "one function per output");
     checkLength("components of the vector", v.length, inputs);
     checkLength("places for the product", out.length, inputs);
     checkOwnArray("product", out, point);
     double[] x = checkedPoint(point);
+    if (inputs == 0) {
+      return;
+    }
     sideFor(point).secondOrder(point).product(x, dataOf(point), v, out);
   }
 
@@ -413,7 +436,7 @@ public final class CompiledFunction {
     if (rows == 0) {
       return;
     }
-    Recording first = firstSide(Arrays.copyOf(points, inputs));
+    Recording first = anySide(Arrays.copyOf(points, inputs));
     int tasks = tasks((long) rows * first.tape.size, rows);
     int share = (rows + tasks - 1) / tasks;
     inParallel(
@@ -426,6 +449,12 @@ public final class CompiledFunction {
 
   private void batch(
       Recording side, double[] points, double[] values, double[] gradients, int from, int to) {
+    if (side.mustAskFirst) {
+      for (int r = from; r < to; r++) {
+        values[r] = gradientOfRow(points, r, gradients);
+      }
+      return;
+    }
     int width = side.recorded.outputs.length;
     double[] none = {};
     Lanes lanes = side.lanes(to - from);
@@ -465,11 +494,17 @@ public final class CompiledFunction {
       values[first + r] = y[yAt + r * width];
       if (!side.guardsHold(y, yAt + r * width)
           || side.needsExact(y, yAt + r * width, gradients, row)) {
-        double[] g = new double[inputs];
-        values[first + r] = gradient(Arrays.copyOfRange(points, row, row + inputs), g);
-        System.arraycopy(g, 0, gradients, row, inputs);
+        values[first + r] = gradientOfRow(points, first + r, gradients);
       }
     }
+  }
+
+  private double gradientOfRow(double[] points, int row, double[] gradients) {
+    int at = row * inputs;
+    double[] g = new double[inputs];
+    double value = gradient(Arrays.copyOfRange(points, at, at + inputs), g);
+    System.arraycopy(g, 0, gradients, at, inputs);
+    return value;
   }
 
   /**
@@ -486,13 +521,14 @@ public final class CompiledFunction {
     checkOneOutput("gradientSum", "adjoint");
     checkLength("inputs", point.length, inputs);
     checkLength("places for the gradient", gradient.length, inputs);
-    if (data == 0 || rows.length % data != 0) {
+    if (data == 0) {
+      throw new IllegalStateException(
+          "gradientSum is for functions with data, but this one has none; give the leaves that"
+              + " differ from row to row as data to compile(inputs, data, outputs).");
+    }
+    if (rows.length % data != 0) {
       throw new IllegalArgumentException(
-          "Expected rows of "
-              + data
-              + " data but got "
-              + rows.length
-              + " numbers; the data slots are given to compile(inputs, data, outputs).");
+          "Expected whole rows of " + data + " data but got " + rows.length + " numbers.");
     }
     int count = rows.length / data;
     int blocks = (count + BLOCK - 1) / BLOCK;
@@ -534,17 +570,13 @@ public final class CompiledFunction {
   /** Fills each of {@code sums} with the sum of the values and of the gradients of its rows. */
   private void sumBlocks(double[] x, double[] rows, int from, int to, double[][] sums) {
     Recording side = sides.get(0);
-    Lanes lanes = side.lanes(to - from);
-    if (lanes == null) {
-      for (int b = 0; b < sums.length; b++) {
-        sumBlock(side, x, rows, from + b * BLOCK, Math.min(to, from + (b + 1) * BLOCK), sums[b]);
-      }
-      return;
+    Lanes lanes = side.mustAskFirst ? null : side.lanes(to - from);
+    if (lanes != null) {
+      lanes.sumRows(x, rows, from * data, to - from, BLOCK, ONE, side.recorded.guards, sums);
     }
-    lanes.sumRows(x, rows, from * data, to - from, BLOCK, ONE, side.recorded.guards, sums);
+    boolean mayNeedRows = side.maySeeInfinities || side.recorded.guards.length > 0;
     for (int b = 0; b < sums.length; b++) {
-      if ((side.maySeeInfinities || side.recorded.guards.length > 0)
-          && !Recording.isFinite(sums[b], 0, sums[b].length)) {
+      if (lanes == null || (mayNeedRows && !Recording.isFinite(sums[b], 0, sums[b].length))) {
         sumBlock(side, x, rows, from + b * BLOCK, Math.min(to, from + (b + 1) * BLOCK), sums[b]);
       }
     }
@@ -557,6 +589,9 @@ public final class CompiledFunction {
     double[] g = new double[inputs];
     Arrays.fill(sums, 0);
     for (int r = from; r < to; r++) {
+      if (!side.admits(x, 0, rows, r * data)) {
+        throw otherSide();
+      }
       side.engine(1).sweep(x, 0, rows, r * data, y, ONE, g, 0);
       if (!side.guardsHold(y, 0)) {
         throw otherSide();
@@ -620,6 +655,9 @@ public final class CompiledFunction {
   }
 
   private boolean holds(Recording side, double[] point) {
+    if (side.mustAskFirst) {
+      return side.admits(point, 0, point, inputs);
+    }
     double[] y = new double[side.recorded.outputs.length];
     side.engine(1).forward(point, 0, point, inputs, y);
     return side.guardsHold(y, 0);
@@ -633,7 +671,7 @@ public final class CompiledFunction {
   }
 
   /** Any side; that of a point if there is none yet. */
-  private Recording firstSide(double[] point) {
+  private Recording anySide(double[] point) {
     if (sides.isEmpty()) { // once; later calls take no lock
       synchronized (this) {
         if (sides.isEmpty()) {
@@ -651,7 +689,9 @@ public final class CompiledFunction {
     }
     NodeArray variables =
         new Graph(Graph.Option.NAN_LEAVES).variables("x", Arrays.copyOf(point, inputs));
-    Node output = function.apply(variables);
+    Node output =
+        requireNonNull(
+            function.apply(variables), "The function returned null; it must return its result.");
     if (output.graph() != variables.graph()) {
       throw new IllegalArgumentException(
           "The function returned "

@@ -2,6 +2,8 @@ package org.vbar.compile;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.vbar.graph.CustomOp;
 import org.vbar.graph.Op;
@@ -200,6 +202,33 @@ final class Interpreter implements Engine {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether all guards hold, asked in the order of their comparisons. What comes after one that
+   * does not hold is not computed.
+   */
+  boolean guardsHold(double[] x, int xAt, double[] d, int dAt) {
+    Workspace w = pool.borrow();
+    load(w, x, xAt, d, dAt);
+    int outputs = tape.outputCount();
+    int[] guards =
+        IntStream.range(0, tape.guards.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(k -> tape.outputs[outputs + k]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    boolean hold = true;
+    int done = 0;
+    for (int k = 0; k < guards.length && hold; k++) {
+      int slot = tape.outputs[outputs + guards[k]];
+      int end = Math.max(done, slot - firstResult + 1);
+      run(w, done, end);
+      done = end;
+      hold = w.values[slot] != 0 == tape.guards[guards[k]];
+    }
+    pool.giveBack(w);
+    return hold;
   }
 
   private void load(Workspace w, double[] x, int xAt, double[] d, int dAt) {
@@ -424,11 +453,16 @@ final class Interpreter implements Engine {
   // ---- The exact way, forward ----
 
   private void run(Workspace w) {
+    run(w, 0, tape.size);
+  }
+
+  /** Computes some results in a row. */
+  private void run(Workspace w, int from, int to) {
     double[] v = w.values;
     int[] operands = tape.operands;
     int[] ends = tape.ends;
-    int e = 0;
-    for (int i = 0; i < ends.length; i++) {
+    int e = tape.firstOperand(from);
+    for (int i = from; i < to; i++) {
       int end = ends[i];
       Op op = tape.op(i);
       v[firstResult + i] =

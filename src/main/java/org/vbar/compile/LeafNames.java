@@ -13,7 +13,8 @@ import org.vbar.graph.Node;
  * The names of a tape's inputs and data by slot, cut into a base and up to two indices: {@code
  * W[3,1]} is base {@code W} with indices 3 and 1. Takes three numbers a leaf, and no string.
  *
- * <p>A base with two leaves of the same name says nothing, so it is forgotten.
+ * <p>A base with two leaves of the same name says nothing, so it is forgotten. One that is not a
+ * word is not read: in a text of formulas it could be taken for a part of them.
  */
 final class LeafNames {
   /** No base, or no index. */
@@ -53,13 +54,33 @@ final class LeafNames {
       int first = number(name, open + 1, comma < 0 ? name.length() - 1 : comma);
       int second = comma < 0 ? NONE : number(name, comma + 1, name.length() - 1);
       if (first != NONE && (comma < 0 || second != NONE)) {
-        base[slot] = place(name.substring(0, open));
+        base[slot] = placeOfWord(name.substring(0, open));
         index[0][slot] = first;
         index[1][slot] = second;
         return;
       }
     }
-    base[slot] = place(name);
+    base[slot] = placeOfWord(name);
+  }
+
+  private int placeOfWord(String name) {
+    return isWord(name) ? place(name) : NONE;
+  }
+
+  /** Whether a name is made of letters, digits, their accents and indices, and the like. */
+  private static boolean isWord(String name) {
+    return !name.isEmpty()
+        && !Character.isDigit(name.codePointAt(0))
+        && name.codePoints().allMatch(LeafNames::isPartOfWord);
+  }
+
+  private static boolean isPartOfWord(int c) {
+    if (Character.isIdentifierIgnorable(c)) { // control characters, too
+      return false;
+    }
+    return Character.isUnicodeIdentifierPart(c)
+        || Character.getType(c) == Character.OTHER_NUMBER
+        || "'′″.".indexOf(c) >= 0;
   }
 
   private int place(String name) {

@@ -11,12 +11,12 @@ import org.vbar.compile.Program.Instruction;
 import org.vbar.compile.Program.Item;
 import org.vbar.compile.Program.Loop;
 import org.vbar.compile.Program.Ref;
-import org.vbar.graph.Op;
 
 /**
  * A program as text for people. Inputs are {@code x[…]}, data {@code d[…]}, constants {@code c[…]}
  * or their number, and results {@code v[…]} in the order of recording; loop counters are i, j, k,
- * …, the innermost loop's being i. A running sum of a loop is {@code s}, before, in and behind it.
+ * …, the innermost loop's being i. A running sum of a loop is {@code s}, before, in and behind it;
+ * one that is in use meanwhile is {@code t}, the next {@code u}: see {@link SumNames}.
  *
  * <p>Inputs and data go by their names where those that a reference reads share a base and have
  * indices that are affine in the counters, as {@code W[j,i]}. Where a name is one of the letters
@@ -26,16 +26,20 @@ import org.vbar.graph.Op;
 final class ProgramText {
   private static final int MOST_LINES = 400;
 
+  /** Names of running sums that are in use at the same time. */
+  private static final String SUMS = "stuw";
+
   private final Program program;
   private final @Nullable LeafNames leaves;
+  private final SumNames sums;
   private final StringBuilder text = new StringBuilder();
   private final Map<Integer, String> counters = new HashMap<>();
-  private final Map<String, String> names = new HashMap<>();
   private int lines;
 
   private ProgramText(Program program, @Nullable LeafNames leaves) {
     this.program = program;
     this.leaves = leaves;
+    this.sums = SumNames.of(program);
   }
 
   /** The text without names. */
@@ -50,11 +54,6 @@ final class ProgramText {
   }
 
   private void block(Block block, String indent) {
-    for (Item item : block.items) {
-      if (item instanceof Loop loop) {
-        nameSum(loop);
-      }
-    }
     for (int at = 0; at < block.items.size(); at++) {
       Item item = block.items.get(at);
       if (++lines > MOST_LINES) {
@@ -66,7 +65,7 @@ final class ProgramText {
       if (item instanceof Instruction instruction) {
         if (at + 1 < block.items.size()
             && block.items.get(at + 1) instanceof Instruction next
-            && isTermOfSum(instruction, next)) {
+            && sums.isTerm(instruction, next)) {
           continue; // Written with the sum that it is a term of.
         }
         text.append(indent).append(line(instruction)).append('\n');
@@ -82,6 +81,10 @@ final class ProgramText {
         text.append('\n');
         block(loop.body, indent + "  ");
         joinSingleLine(line);
+        for (SumNames.Kept kept : sums.kept(loop)) {
+          text.append(indent).append(slot(kept.value(), block.counts)).append(" = ");
+          text.append(variable(kept.variable())).append('\n');
+        }
       }
     }
   }
@@ -93,47 +96,6 @@ final class ProgramText {
       text.setLength(from);
       text.append(' ').append(body).append('\n');
     }
-  }
-
-  /** A running sum of a loop is called s, and so are its first value and what comes out of it. */
-  private void nameSum(Loop loop) {
-    int level = loop.body.depth - 1;
-    for (Item item : loop.body.items) {
-      if (item instanceof Instruction sum && isRunningSum(sum)) {
-        int[] outer = Arrays.copyOf(sum.result.strides, level);
-        int stride = sum.result.strides[level];
-        names.put(key(sum.result.base - stride, outer), letter("s", "sum"));
-        names.put(key(sum.result.base + (loop.count - 1) * stride, outer), letter("s", "sum"));
-        return;
-      }
-    }
-  }
-
-  private static boolean isRunningSum(Instruction sum) {
-    int level = sum.block.depth - 1;
-    return sum.op == Op.PLUS
-        && level >= 0
-        && sum.operands.get(0).base == sum.result.base - sum.result.strides[level]
-        && Arrays.equals(sum.operands.get(0).strides, sum.result.strides);
-  }
-
-  private boolean isTermOfSum(Instruction term, Instruction sum) {
-    return term.op == Op.TIMES
-        && isRunningSum(sum)
-        && isSame(sum.operands.get(1), term.result)
-        && program.instructions.stream()
-                .flatMap(reader -> reader.operands.stream())
-                .filter(operand -> isSame(operand, term.result))
-                .count()
-            == 1;
-  }
-
-  private static boolean isSame(Ref a, Ref b) {
-    return a.base == b.base && Arrays.equals(a.strides, b.strides);
-  }
-
-  private static String key(int base, int[] strides) {
-    return base + Arrays.toString(strides);
   }
 
   private static int height(Loop loop) {
@@ -148,15 +110,19 @@ final class ProgramText {
 
   private String line(Instruction instruction) {
     int[] counts = instruction.block.counts;
-    String sum = letter("s", "sum") + " += ";
-    if (isRunningSum(instruction)) {
+    SumNames.Variable sum = sums.sum(instruction);
+    if (sum != null) {
       int at = instruction.block.items.indexOf(instruction);
       if (at > 0
           && instruction.block.items.get(at - 1) instanceof Instruction term
-          && isTermOfSum(term, instruction)) {
-        return sum + slot(term.operands.get(0), counts) + "·" + slot(term.operands.get(1), counts);
+          && sums.isTerm(term, instruction)) {
+        return variable(sum)
+            + " += "
+            + slot(term.operands.get(0), counts)
+            + "·"
+            + slot(term.operands.get(1), counts);
       }
-      return sum + slot(instruction.operands.get(1), counts);
+      return variable(sum) + " += " + slot(instruction.operands.get(1), counts);
     }
     List<String> operands = new ArrayList<>();
     for (Ref operand : instruction.operands) {
@@ -166,13 +132,22 @@ final class ProgramText {
       operands.add(Double.toString(program.tape.parameters[instruction.extra]));
     }
     String formula = instruction.op.formula(operands);
-    return slot(instruction.result, counts) + " = " + formula;
+    SumNames.Variable first = sums.first(instruction);
+    String result = first == null ? slot(instruction.result, counts) : variable(first);
+    return result + " = " + formula;
+  }
+
+  private String variable(SumNames.Variable sum) {
+    int number = sum.number();
+    return number < SUMS.length()
+        ? letter(SUMS.substring(number, number + 1), number == 0 ? "sum" : "sum" + (number + 1))
+        : "sum" + (number + 1);
   }
 
   private String slot(Ref ref, int[] counts) {
-    String name = names.get(key(ref.base, ref.strides));
-    if (name != null) {
-      return name;
+    SumNames.Variable sum = sums.read(ref);
+    if (sum != null) {
+      return variable(sum);
     }
     int kind = ref.kindOfSlot();
     boolean fixed = Arrays.stream(ref.strides).allMatch(s -> s == 0);

@@ -25,6 +25,9 @@ final class Recording {
   /** Whether swept rows with numbers that are not finite must be computed again. */
   final boolean maySeeInfinities;
 
+  /** Whether the guards must be asked before a run: see {@link #admits}. */
+  final boolean mustAskFirst;
+
   private final Generator.Kind kind;
   private final AtomicLong work = new AtomicLong();
   private final int weight;
@@ -66,6 +69,7 @@ final class Recording {
             || isReordered
             || recorded.outputCount() > 1
             || recorded.guards.length > 0;
+    this.mustAskFirst = recorded.guards.length > 0 && recorded.customs.length > 0;
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
     this.smallJacobian = Suppliers.memoize(() -> SmallJacobian.of(recorded, forced));
@@ -240,6 +244,14 @@ final class Recording {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether a run at a point may begin. A custom op may refuse arguments from which a guard keeps
+   * it; with both, the guards are asked one after the other before anything behind them is run.
+   */
+  boolean admits(double[] x, int xAt, double[] d, int dAt) {
+    return !mustAskFirst || exact().guardsHold(x, xAt, d, dAt);
   }
 
   /** Whether a swept row must be computed again from the tape as recorded. */

@@ -1,5 +1,7 @@
 package org.vbar.compile;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -305,7 +307,7 @@ final class Tape {
         throw new IllegalArgumentException(
             "A compiled function needs at least one output but got none.");
       }
-      this.graph = outputs.get(0).graph();
+      this.graph = requireNonNull(outputs.get(0), "An output is null; give nodes.").graph();
       this.columns = graph.columns();
       this.outputs = outputs;
       this.inputCount = inputs.size();
@@ -335,6 +337,7 @@ final class Tape {
     }
 
     private void check(Node node, String role) {
+      requireNonNull(node, "An input, datum or output is null; give nodes.");
       if (node.graph() != graph) {
         throw new IllegalArgumentException(
             role

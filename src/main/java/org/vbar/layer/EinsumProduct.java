@@ -1,6 +1,8 @@
 package org.vbar.layer;
 
+import com.google.common.base.Strings;
 import com.google.common.collect.ImmutableList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,9 +13,11 @@ import java.util.Optional;
  * <p>The letters fall into L, which the left operand shares with the output, C, which both operands
  * have and the output lacks, and R, which the right operand shares with the output. If every group
  * stands together and in one order, then the arrays are matrices over (L, C) and (C, R), up to a
- * transpose. Any group may be empty, which is a group of size 1.
+ * transpose. Any group may be empty, which is a group of size 1. Letters with which both operands
+ * and the output begin count such products, one after the other in memory.
  */
 record EinsumProduct(
+    String batch,
     String left,
     String summed,
     String right,
@@ -29,10 +33,31 @@ record EinsumProduct(
     }
     String a = operands.get(0);
     String b = operands.get(1);
-    return of(a, b, output, false).or(() -> of(b, a, output, true));
+    String batch = Strings.commonPrefix(Strings.commonPrefix(a, b), output);
+    return of("", a, b, output)
+        .or(() -> of(batch, a, b, output).filter(EinsumProduct::isWorthWhile));
   }
 
-  private static Optional<EinsumProduct> of(String a, String b, String output, boolean swapped) {
+  private static Optional<EinsumProduct> of(String batch, String a, String b, String output) {
+    int from = batch.length();
+    String restOfA = a.substring(from);
+    String restOfB = b.substring(from);
+    String rest = output.substring(from);
+    boolean isBatch =
+        (batch + restOfA + restOfB).chars().distinct().count()
+            == from + (restOfA + restOfB).chars().distinct().count();
+    return isBatch
+        ? of(batch, restOfA, restOfB, rest, false).or(() -> of(batch, restOfB, restOfA, rest, true))
+        : Optional.empty();
+  }
+
+  /** Products of single numbers, one by one, are left to the loops. */
+  private boolean isWorthWhile() {
+    return !summed.isEmpty() && !(left + right).isEmpty();
+  }
+
+  private static Optional<EinsumProduct> of(
+      String batch, String a, String b, String output, boolean swapped) {
     String left = lettersIn(a, output, b);
     String right = lettersIn(b, output, a);
     String summed = a.replaceAll("[^" + b + "#]", "");
@@ -45,7 +70,8 @@ record EinsumProduct(
             && (a + right).chars().distinct().count() == a.length() + right.length();
     return fits
         ? Optional.of(
-            new EinsumProduct(left, summed, right, !leftPlain, !rightPlain, swapped, output))
+            new EinsumProduct(
+                batch, left, summed, right, !leftPlain, !rightPlain, swapped, batch + output))
         : Optional.empty();
   }
 
@@ -59,8 +85,26 @@ record EinsumProduct(
     int l = product(left, sizes);
     int c = product(summed, sizes);
     int r = product(right, sizes);
+    int count = product(batch, sizes);
     double[] a = (swapped ? second : first).array();
     double[] b = (swapped ? first : second).array();
+    double[] result = count == 1 ? product(l, c, r, a, b, kernel) : new double[count * l * r];
+    for (int k = 0; count > 1 && k < count; k++) {
+      double[] one = product(l, c, r, part(a, k, count), part(b, k, count), kernel);
+      System.arraycopy(one, 0, result, k * l * r, l * r);
+    }
+    int[] shape =
+        output.chars().map(letter -> product(Character.toString(letter), sizes)).toArray();
+    return Tensor.of(shape, result);
+  }
+
+  /** One of so many equal parts of an array. */
+  private static double[] part(double[] array, int k, int count) {
+    int length = array.length / count;
+    return Arrays.copyOfRange(array, k * length, (k + 1) * length);
+  }
+
+  private double[] product(int l, int c, int r, double[] a, double[] b, MatrixKernel kernel) {
     double[] result = new double[l * r];
     if (leftTransposed && rightTransposed) {
       // Aᵀ Bᵀ = (B A)ᵀ
@@ -73,9 +117,7 @@ record EinsumProduct(
     } else {
       kernel.addProduct(l, r, c, a, b, result);
     }
-    int[] shape =
-        output.chars().map(letter -> product(Character.toString(letter), sizes)).toArray();
-    return Tensor.of(shape, result);
+    return result;
   }
 
   private static int product(String letters, Map<Character, Integer> sizes) {
@@ -89,14 +131,15 @@ record EinsumProduct(
   String explanation() {
     String a = swapped ? "B" : "A";
     String b = swapped ? "A" : "B";
-    StringBuilder text = new StringBuilder("As matrices: ");
+    StringBuilder text = new StringBuilder("As matrices");
+    text.append(batch.isEmpty() ? "" : ", for each " + listed(batch)).append(": ");
     text.append(a).append(leftTransposed ? "ᵀ " : " ").append(b).append(rightTransposed ? "ᵀ" : "");
     if (summed.isEmpty()) {
       return text.append(", an outer product: no index is summed over.").toString();
     }
     text.append(
         ". A matrix product sums over the columns of its left factor and the rows of its right one; ");
-    text.append(String.join(", ", summed.split("(?<=.)", 0)));
+    text.append(listed(summed));
     text.append(leftTransposed || rightTransposed ? " counts" : " counts just those.");
     if (leftTransposed) {
       text.append(" the rows of ").append(a).append(", hence ").append(a).append("ᵀ");
@@ -107,5 +150,9 @@ record EinsumProduct(
     }
     return text.append(leftTransposed || rightTransposed ? " on paper; no array is moved." : "")
         .toString();
+  }
+
+  private static String listed(String letters) {
+    return String.join(", ", letters.split("(?<=.)", 0));
   }
 }

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vbar.Autodiff;
@@ -580,5 +582,45 @@ class CompiledFunctionTest {
             IllegalArgumentException.class,
             () -> f.gradientBatch(new double[] {1, 2, 3}, both, both));
     assertTrue(refused.toString().contains("two arrays"), refused.toString());
+  }
+
+  @SuppressWarnings("NullAway") // what callers without its checks may pass
+  @Test
+  void compile_missingFunctionOrNode_saysWhatIsMissing() {
+    Node x = new Graph().variable("x", 1);
+    Map<String, Executable> calls =
+        Map.of(
+            "The function is null", () -> Autodiff.compile(1, null),
+            "The function returned null", () -> Autodiff.compile(1, v -> null).value(2),
+            "input, datum or output is null",
+                () -> CompiledFunction.compile(Arrays.asList(x, null), x),
+            "output is null", () -> CompiledFunction.compile(List.of(x), Arrays.asList(x, null)));
+    calls.forEach(
+        (reason, call) -> {
+          String message = assertThrows(NullPointerException.class, call).toString();
+          assertTrue(message.contains(reason), message);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void derivatives_functionOfNoInput_areEmpty(Tier tier) {
+    CompiledFunction f =
+        CompiledFunction.compile(List.of(), new Graph().constant(3).exp()).withTier(tier);
+    assertEquals(Math.exp(3), f.value());
+    assertEquals(0, f.gradient(new double[0]).length);
+    assertEquals(0, f.hessian().length);
+    f.hessianVectorProduct(new double[0], new double[0], new double[0]);
+    assertEquals(0, f.jacobian()[0].length);
+  }
+
+  @Test
+  void gradientSum_functionWithoutData_saysHowToGiveThem() {
+    CompiledFunction f = Autodiff.compile(1, x -> x.get(0).square());
+    IllegalStateException refused =
+        assertThrows(
+            IllegalStateException.class,
+            () -> f.gradientSum(new double[1], new double[4], new double[1]));
+    assertTrue(refused.toString().contains("compile(inputs, data, outputs)"), refused.toString());
   }
 }

@@ -1,6 +1,7 @@
 package org.vbar.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vbar.Autodiff;
 import org.vbar.backprop.Backprop;
 import org.vbar.backprop.Tangents;
+import org.vbar.graph.CustomOp;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
@@ -108,5 +110,92 @@ class GuardTest {
               });
       assertEquals(reference.sideCount(), f.sideCount());
     }
+  }
+
+  /** The square root, which refuses negative numbers with an exception. */
+  private static final CustomOp ROOT =
+      new CustomOp() {
+        @Override
+        public String name() {
+          return "root";
+        }
+
+        @Override
+        public double value(double[] arguments) {
+          if (arguments[0] < 0) {
+            throw new IllegalArgumentException("No root of " + arguments[0]);
+          }
+          return Math.sqrt(arguments[0]);
+        }
+
+        @Override
+        public void localDerivatives(double[] arguments, double value, double[] into) {
+          into[0] = 0.5 / value;
+        }
+
+        @Override
+        public List<Node> localDerivativeNodes(List<Node> arguments, Node value) {
+          return List.of(value.times(2).reciprocal());
+        }
+      };
+
+  private static Node rootWherePositive(List<Node> x) {
+    Node a = x.get(0).plus(x.get(1));
+    return a.greaterThan(0).isTrue() ? a.graph().apply(ROOT, a).times(x.get(1)) : a.square();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void derivatives_customOpThatRefusesWhatAGuardKeepsFromIt_equalEager(Tier tier) {
+    CompiledFunction f = Autodiff.compile(2, GuardTest::rootWherePositive).withTier(tier);
+    double[] v = {0.5, -2};
+    for (double[] point : new double[][] {{1, 2}, {-1, -2}, {3, 4}, {-5, 1}}) {
+      NodeArray x = new Graph().variables("x", point);
+      Node y = rootWherePositive(x);
+      double[] gradient = Backprop.sweep(y).gradient(x);
+      String what = "point " + Arrays.toString(point) + ": ";
+      Compare.same(what + "value", new double[] {y.value()}, f.values(point));
+      Compare.close(what + "gradient", gradient, f.gradient(point), Compare.ROUNDING);
+      Compare.close(what + "Jacobian", gradient, f.jacobian(point)[0], Compare.ROUNDING);
+      double[] tangent = {Tangents.along(x, v).of(y)};
+      Compare.close(what + "tangent", tangent, f.tangent(point, v), Compare.ROUNDING);
+      double[][] hessian = Autodiff.hessian(GuardTest::rootWherePositive, point);
+      double[][] compiled = f.hessian(point);
+      for (int i = 0; i < 2; i++) {
+        Compare.close(what + "Hessian row " + i, hessian[i], compiled[i], 1e-12);
+      }
+    }
+    assertEquals(2, f.sideCount());
+    CompiledFunction fresh = Autodiff.compile(2, GuardTest::rootWherePositive).withTier(tier);
+    double[] points = points(50);
+    points[0] = 9; // the root is recorded first
+    double[] values = new double[50];
+    double[] gradients = new double[100];
+    fresh.gradientBatch(points, values, gradients);
+    for (int r = 0; r < 50; r++) {
+      double[] gradient = new double[2];
+      double value = f.gradient(Arrays.copyOfRange(points, 2 * r, 2 * r + 2), gradient);
+      Compare.same("value " + r, new double[] {value}, new double[] {values[r]});
+      Compare.same("row " + r, gradient, Arrays.copyOfRange(gradients, 2 * r, 2 * r + 2));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradientSum_guardBeforeACustomOpThatRefuses_namesTheGuard(Tier tier) {
+    NodeArray x = new Graph().variables("x", 1, 2);
+    CompiledFunction f =
+        CompiledFunction.compile(
+                x.subList(0, 1), x.subList(1, 2), List.of(GuardTest.rootWherePositive(x)))
+            .withTier(tier);
+    double[] gradient = new double[1];
+    double[] rows = {3, 8, 15, 3, 8, 15, 3, 8, 15};
+    assertEquals(3 * (6 + 24 + 60), f.gradientSum(new double[] {1}, rows, gradient));
+    rows[7] = -2;
+    IllegalStateException refused =
+        assertThrows(
+            IllegalStateException.class, () -> f.gradientSum(new double[] {1}, rows, gradient));
+    assertTrue(refused.toString().contains("isTrue()"), refused.toString());
+    assertThrows(IllegalStateException.class, () -> f.value(1, -2));
   }
 }

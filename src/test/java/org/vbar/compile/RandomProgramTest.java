@@ -26,15 +26,10 @@ class RandomProgramTest {
     check(seed);
   }
 
+  /** In ten seconds. A seed that fails belongs to those above. */
   @Test
-  void compiled_randomPrograms_equalEager() {
-    LongStream.range(0, 500).forEach(RandomProgramTest::check);
-  }
-
-  @Test
-  @Tag("full")
   void compiled_tenThousandRandomPrograms_equalEager() {
-    LongStream.range(100_000, 110_000).forEach(RandomProgramTest::check);
+    LongStream.range(0, 10_000).forEach(RandomProgramTest::check);
   }
 
   private static void check(long seed) {

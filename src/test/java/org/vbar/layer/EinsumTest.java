@@ -97,6 +97,31 @@ class EinsumTest {
     assertEquals(1, kernelCalls(einsum, values));
   }
 
+  /** Letters with which everything begins count products, one after the other. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bij,bjk->bik",
+        "bji,bkj->bik",
+        "bij,bkj->bki",
+        "bij,bj->bi",
+        "bi,bij->bj",
+        "abij,abjk->abik"
+      })
+  void contract_batchOfProducts_callsTheKernelForEach(String formula) {
+    Einsum einsum = Einsum.parse(formula);
+    List<Tensor> values = random(einsum);
+    Map<Character, Integer> sizes = einsum.sizes(values);
+    assertEquals(
+        EinsumLoops.contract(einsum.operands(), einsum.output(), sizes, values),
+        einsum.contract(values));
+    assertEquals(
+        sizes.getOrDefault('b', 0) * sizes.getOrDefault('a', 1), kernelCalls(einsum, values));
+    String words = einsum.explanation(values.toArray(new Tensor[0]));
+    String each = formula.startsWith("a") ? "for each a, b" : "for each b";
+    assertTrue(words.contains("As matrices, " + each + ": "), words);
+  }
+
   /** How often a contraction calls the matrix kernel. */
   private static int kernelCalls(Einsum einsum, List<Tensor> values) {
     CountingKernel kernel = new CountingKernel();
@@ -135,7 +160,9 @@ class EinsumTest {
         "ij,ij->ij",
         "ij,jk->k",
         "ij,j->",
-        "bij,bjk->bik",
+        "bij,bij->b",
+        "bi,bi->bi",
+        "ibj,bjk->ibk",
         "ij->ji",
         "ij,ik->i"
       })
