@@ -389,7 +389,7 @@ class StepperBrowserTest {
     assertEquals(
         0,
         number(
-            "return [...document.querySelectorAll('td')]"
+            "return [...document.querySelectorAll('td, td > div')]"
                 + ".filter(c => c.scrollWidth > c.clientWidth).length"),
         "every number has its room");
   }
