@@ -223,6 +223,7 @@
   const room = {w: stage.clientWidth || 1, h: stage.clientHeight || 1}; // to ask for it at each step would be a layout
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
   function look() {
+    drawing.classList.toggle('tiny', scale() < 0.2);
     drawing.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
     refreshView();
   }
@@ -511,10 +512,14 @@
     into.replaceChildren();
     said.lines.forEach(line => into.append(element('p', line, 'line')));
     if (said.sum) into.append(element('p', said.sum, 'line sum'));
+    return said;
+  }
+
+  function tellPlace(said) {
     $('where').value = at;
     $('where').setAttribute('aria-valuetext', said.what);
-    $('count').textContent = (at + 1) + ' / ' + steps.length;
     $('live').textContent = 'Step ' + (at + 1) + ' of ' + steps.length + '. ' + [said.what, ...said.lines, said.sum].filter(Boolean).join('. ');
+    $('count').textContent = (at + 1) + ' / ' + steps.length;
   }
 
   let addressed = 0;
@@ -529,12 +534,13 @@
       lightNode(steps[at].box);
     }
     shownStep = at;
-    // Numbers of the picture and of matrices are laid out each in its own place. Together with the words, which are
-    // not of one size, the browser would lay out the tables around them once more.
+    facts(chosen < 0 ? steps[at].box : chosen);
+    const said = tell();
+    // All of this is laid out each in its own place: see the style. Together with what follows, which is
+    // not, the browser would lay out the tables around it once more.
     drawing.getBoundingClientRect();
     reveal();
-    tell();
-    facts(chosen < 0 ? steps[at].box : chosen);
+    tellPlace(said);
     if (!keepAddress) { // browsers refuse to change the address too often
       clearTimeout(addressed);
       addressed = setTimeout(() => history.replaceState(null, '', '#' + steps[at].key), 120);
@@ -549,6 +555,7 @@
     return found !== undefined;
   }
   function play(on) {
+    if (!on && !timer) return; // each step asks for it, and the same word anew would be laid out anew
     clearInterval(timer);
     timer = 0;
     if (on) {
