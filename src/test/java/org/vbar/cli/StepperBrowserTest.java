@@ -315,7 +315,7 @@ class StepperBrowserTest {
     HtmlStepper.write(sum, page);
     String settled =
         "const shown = () => [...document.querySelectorAll('.box, .arrow')].map(g =>"
-            + " g.id + g.className.baseVal + [...g.querySelectorAll('text:not(.tick)')].map(t =>"
+            + " g.id + [...g.classList].sort() + [...g.querySelectorAll('text:not(.tick)')].map(t =>"
             + " t.textContent)).join();"
             + "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20)"
             + " : setTimeout(() => done(shown()), 500); wait();";
