@@ -22,8 +22,8 @@ import org.vbar.testing.Browser;
  * measures those, so that pages of two versions can be measured in one run.
  *
  * <p>Whatever stops the page's thread, such as another process, makes a step long. So a fixed piece
- * of script, one a frame, is timed in the same way as a control; and the time that the thread itself
- * worked is reported beside.
+ * of script, one a frame, is timed in the same way as a control; and the time that the thread
+ * itself worked is reported beside.
  */
 final class StepperTiming {
   private StepperTiming() {}
