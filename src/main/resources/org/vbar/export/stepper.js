@@ -138,6 +138,31 @@
     }
     return span;
   });
+  // Each sheet of boxes or arrows ends where they end: the browser then passes by the sheets that are out of sight
+  // when it draws, and when it looks for what is at the pointer.
+  const sheets = new Map(); // to what its parts take up
+  [[shapes, shapes.map(shape => shape.g)], [spans, lines]].forEach(([list, elements]) => list.forEach((part, k) => {
+    const sheet = elements[k].parentNode;
+    if (!sheet.matches('.sheet')) return;
+    const all = sheets.get(sheet);
+    if (!all) sheets.set(sheet, {x: part.x, y: part.y, right: part.right, bottom: part.bottom});
+    else Object.assign(all, {x: Math.min(all.x, part.x), y: Math.min(all.y, part.y), right: Math.max(all.right, part.right), bottom: Math.max(all.bottom, part.bottom)});
+  }));
+  const margin = 12; // of rings and thick lines
+  function cutSheets() {
+    sheets.forEach((all, sheet) => place(sheet, Math.floor(all.x) - margin, Math.floor(all.y) - margin, Math.ceil(all.right) + margin, Math.ceil(all.bottom) + margin));
+  }
+  function uncutSheets() {
+    sheets.forEach((all, sheet) => place(sheet, 0, 0, whole.w, whole.h));
+  }
+  function place(sheet, x, y, right, bottom) {
+    sheet.setAttribute('viewBox', [x, y, right - x, bottom - y].join(' '));
+    sheet.setAttribute('width', right - x);
+    sheet.setAttribute('height', bottom - y);
+    sheet.style.left = x + 'px';
+    sheet.style.top = y + 'px';
+    sheet.classList.toggle('cut', right - x < whole.w || bottom - y < whole.h);
+  }
   const arrowOf = new Map(arrows.map((arrow, i) => [arrow.id, i]));
   const childrenOf = boxes.map(() => []);
   const parentsOf = boxes.map(() => []);
@@ -198,14 +223,14 @@
   const room = {w: stage.clientWidth || 1, h: stage.clientHeight || 1}; // to ask for it at each step would be a layout
   // A transform moves what is laid out already; another viewBox would lay out every text anew.
   function look() {
+    drawing.classList.toggle('tiny', scale() < 0.2);
     drawing.style.transform = 'scale(' + scale() + ') translate(' + -view.x + 'px,' + -view.y + 'px)';
     refreshView();
   }
   // Thousands of texts cost the browser half a second of layout, and a jump changes all of them. What is in sight
   // is brought up to date at once, the rest while nothing else is to be done.
   const lists = [shapes, spans];
-  const slice = 24; // of each list, between two frames
-  const atOnce = boxes.length > 300 ? slice : Infinity; // a small graph is never behind
+  const isSmall = boxes.length <= 300; // a small graph is never behind
   const inSight = part => part.right >= view.x && part.x <= view.x + view.w && part.bottom >= view.y && part.y <= view.y + view.h;
   function leaveOut() {
     lists.forEach(list => list.forEach(part => { part.near = false; }));
@@ -224,34 +249,52 @@
     }
     return (isBox ? drawBox(k) : drawArrow(k)) || came;
   }
+  /** The same for a box and the arrows into it; how many of them have changed. */
+  function refreshWithArrows(i) {
+    let count = refresh(shapes, i) ? 1 : 0;
+    for (const a of parentsOf[i]) if (refresh(spans, a)) count++;
+    return count;
+  }
   function refreshView() {
     if (view === whole) return; // nothing is in sight before the start
     for (const list of lists) list.forEach((part, k) => { if (inSight(part)) refresh(list, k); });
   }
-  /** Refreshes some of what is out of sight; false if all of it is done. */
-  function refreshRest(most, onlyNear) {
-    let left = false;
-    for (const list of lists) {
-      let count = 0;
-      for (let k = 0; k < list.length; k++) {
-        if (onlyNear && !list[k].near) continue;
-        if (count === most) { left = true; break; }
-        if (refresh(list, k)) count++;
-      }
+  let shownStep = null; // the step that all in sight shows; null before the first and when all may change
+  /** A single step changes its own box, the one before and the arrows into them; a jump may change all. */
+  function isSingleStep() { return shownStep !== null && Math.abs(at - shownStep) <= 1; }
+  function refreshStep() {
+    if (isSingleStep()) {
+      refreshWithArrows(steps[shownStep].box);
+      refreshWithArrows(steps[at].box);
+      return;
     }
-    return left;
+    refreshView();
+    if (isSmall) lists.forEach(list => list.forEach((part, k) => { if (part.near) refresh(list, k); }));
+    restLater();
   }
-  // A limit, because a browser that draws nothing may never call itself idle.
+  // From the box of the step on, in the order of the steps: a view that follows them soon shows these. A limit,
+  // because a browser that draws nothing may never call itself idle.
   const whenIdle = act => window.requestIdleCallback ? requestIdleCallback(act, {timeout: 100}) : setTimeout(act, 20);
-  let restIsDue = false;
+  const rest = {isDue: false, from: -1, by: 1, done: 0};
   function restLater() {
-    if (restIsDue) return;
-    restIsDue = true;
-    whenIdle(() => {
-      restIsDue = false;
-      if (refreshRest(slice)) restLater();
-      drawing.getBoundingClientRect(); // the layout is paid here, not by the next step
-    });
+    rest.from = -1;
+    callRest();
+  }
+  function callRest() {
+    if (!rest.isDue) whenIdle(refreshRest);
+    rest.isDue = true;
+  }
+  function refreshRest(idle) {
+    rest.isDue = false;
+    if (rest.from < 0) Object.assign(rest, {from: steps[at].box, by: steps[at].back ? boxes.length - 1 : 1, done: 0});
+    // Little at a time, so that the next step finds the page free; its layout is paid here, too.
+    const isFree = () => idle && idle.timeRemaining && idle.timeRemaining() > 4;
+    let goOn = isFree() || !idle || idle.didTimeout;
+    for (; goOn && rest.done < boxes.length; goOn = isFree()) {
+      for (let count = 0; count < 12 && rest.done < boxes.length; rest.done++) count += refreshWithArrows((rest.from + rest.by * rest.done) % boxes.length);
+      drawing.getBoundingClientRect();
+    }
+    if (rest.done < boxes.length) callRest();
   }
   const scale = () => Math.min(room.w / view.w, room.h / view.h);
   function zoom(by, x, y) { view = zoomed(by, x, y); fitted = false; look(); }
@@ -268,6 +311,7 @@
     return {x: (whole.w - room.w / by) / 2, y: (whole.h - room.h / by) / 2, w: room.w / by, h: room.h / by};
   }
   leaveOut();
+  cutSheets();
   function start() { // small graphs whole, larger ones so that they can be read
     view = all();
     fitted = scale() >= 0.85;
@@ -393,8 +437,7 @@
   function draw() {
     const step = steps[at];
     const back = step.back;
-    refreshView();
-    if (refreshRest(atOnce, true)) restLater();
+    refreshStep();
     nowBoxes.forEach(g => g.classList.remove('now', 'child'));
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
@@ -469,10 +512,14 @@
     into.replaceChildren();
     said.lines.forEach(line => into.append(element('p', line, 'line')));
     if (said.sum) into.append(element('p', said.sum, 'line sum'));
+    return said;
+  }
+
+  function tellPlace(said) {
     $('where').value = at;
     $('where').setAttribute('aria-valuetext', said.what);
-    $('count').textContent = (at + 1) + ' / ' + steps.length;
     $('live').textContent = 'Step ' + (at + 1) + ' of ' + steps.length + '. ' + [said.what, ...said.lines, said.sum].filter(Boolean).join('. ');
+    $('count').textContent = (at + 1) + ' / ' + steps.length;
   }
 
   let addressed = 0;
@@ -482,13 +529,18 @@
     // First what asks for sizes: asked after a change, the browser would lay out the page once more.
     if (view.w < whole.w * 0.98 || view.h < whole.h * 0.98) follow(steps[at].box);
     draw();
-    tell();
-    facts(chosen < 0 ? steps[at].box : chosen);
     if (data.matrices.length) {
       drawEntries();
       lightNode(steps[at].box);
-      reveal();
     }
+    shownStep = at;
+    facts(chosen < 0 ? steps[at].box : chosen);
+    const said = tell();
+    // All of this is laid out each in its own place: see the style. Together with what follows, which is
+    // not, the browser would lay out the tables around it once more.
+    drawing.getBoundingClientRect();
+    reveal();
+    tellPlace(said);
     if (!keepAddress) { // browsers refuse to change the address too often
       clearTimeout(addressed);
       addressed = setTimeout(() => history.replaceState(null, '', '#' + steps[at].key), 120);
@@ -503,6 +555,7 @@
     return found !== undefined;
   }
   function play(on) {
+    if (!on && !timer) return; // each step asks for it, and the same word anew would be laid out anew
     clearInterval(timer);
     timer = 0;
     if (on) {
@@ -524,18 +577,23 @@
 
   // ---- One node ----
 
-  function pathToOutput(i) { // the shortest: breadth first over children
-    const via = new Map([[i, -1]]);
-    const queue = [i];
-    for (let k = 0; k < queue.length; k++) {
-      if (queue[k] === data.output) {
-        const path = [];
-        for (let b = queue[k]; via.get(b) >= 0; b = arrows[via.get(b)].from) path.unshift(via.get(b));
-        return path;
+  // How many arrows are between each box and the output: breadth first, from the output over parents.
+  const distance = boxes.map(() => Infinity);
+  function measureDistances() {
+    const queue = [data.output];
+    distance[data.output] = 0;
+    for (const b of queue) {
+      for (const a of parentsOf[b]) {
+        const parent = arrows[a].from;
+        if (distance[parent] === Infinity) { distance[parent] = distance[b] + 1; queue.push(parent); }
       }
-      for (const a of childrenOf[queue[k]]) if (!via.has(arrows[a].to)) { via.set(arrows[a].to, a); queue.push(arrows[a].to); }
     }
-    return [];
+  }
+  measureDistances();
+  function pathToOutput(i) { // the shortest
+    const path = [];
+    for (let b = i; distance[b] > 0 && distance[b] < Infinity; b = arrows[path.at(-1)].to) path.push(childrenOf[b].find(a => distance[arrows[a].to] === distance[b] - 1));
+    return path;
   }
   let factsShown = '';
   /** What is known of a node at this step: its value when it is reached, its v̄ as far as it is summed. */
@@ -633,23 +691,25 @@
   const matrixOf = new Map(data.matrices.map(m => [m.name, m]));
   const cells = new Map(); // "name i j" to its td
   const entries = []; // all of them, with what they show
+  const entriesOf = boxes.map(() => []); // those of a box
   let litCell = null; // the entry that the note is about
   const cellsOfNode = boxes.map(() => []);
   data.matrices.forEach(m => {
     m.nodes.forEach((id, k) => { if (boxOf.has(id)) cellsOfNode[boxOf.get(id)].push([m, Math.floor(k / m.columns), k % m.columns]); });
   });
+  const noteText = $('matrix-note').firstElementChild;
   const idle = 'Point at an entry: its node, its edges, and the row and column that it is made of light up. Point at a node to see its entries. Arrow keys walk through a matrix.';
   function matrices() {
     if (!data.matrices.length) return;
     $('matrices').hidden = false;
-    $('matrix-note').textContent = idle;
+    noteText.textContent = idle;
     for (const m of data.matrices) {
       const figure = element('figure');
       const caption = element('figcaption', m.name + ' [' + m.rows + ' × ' + m.columns + ']');
       caption.append(element('br'), element('small', m.equation));
       const table = element('table');
       table.setAttribute('aria-label', m.name + ', ' + m.rows + ' rows, ' + m.columns + ' columns');
-      // On columns, not on cells: there a letter would be wider once the entry is lit and bold.
+      // On columns, so that a step moves no entry and the table keeps its layout.
       const columns = element('colgroup');
       for (let j = 0; j < m.columns; j++) {
         const column = element('col');
@@ -661,7 +721,12 @@
         const row = table.insertRow();
         for (let j = 0; j < m.columns; j++) {
           const cell = row.insertCell();
-          entries.push({cell, m, k: i * m.columns + j, known: null});
+          const text = element('div'); // in which a step changes no size: see the style
+          cell.append(text);
+          const k = i * m.columns + j;
+          const entry = {cell, text, m, k, known: null};
+          entries.push(entry);
+          if (m.within[k] >= 0) entriesOf[m.within[k]].push(entry);
           cell.tabIndex = i + j ? -1 : 0;
           cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
           cells.set(m.name + ' ' + i + ' ' + j, cell);
@@ -685,7 +750,7 @@
       $('tables').append(figure);
     }
   }
-  /** Room for the longest number of a column, in bold, so that a step moves no entry and the table keeps its layout. */
+  /** Room for the longest number of a column. */
   function widthOf(m, column) {
     let longest = 1;
     for (let k = column; k < m.values.length; k += m.columns) longest = Math.max(longest, show(number(m.values[k])).length);
@@ -697,11 +762,12 @@
     return b < 0 ? !m.adjoint || steps[at].back : m.adjoint ? isComplete(b) : isReached(b);
   }
   function drawEntries() {
-    for (const entry of entries) {
+    const isLocal = isSingleStep() && steps[shownStep].back === steps[at].back;
+    for (const entry of isLocal ? [...entriesOf[steps[shownStep].box], ...entriesOf[steps[at].box]] : entries) {
       const known = isKnown(entry.m, entry.k);
       if (known === entry.known) continue;
       entry.known = known;
-      entry.cell.textContent = known ? show(number(entry.m.values[entry.k])) : '·';
+      entry.text.textContent = known ? show(number(entry.m.values[entry.k])) : '·';
       if (known) entry.cell.removeAttribute('aria-label');
       else entry.cell.setAttribute('aria-label', 'not computed yet');
     }
@@ -753,7 +819,7 @@
       light(shapes[m.within[k]].g, 'lit');
       note.push(known ? 'its node is one of those in ' + boxes[m.within[k]].label : 'not computed yet at this step');
     } else note.push('no node of the graph stands for it');
-    $('matrix-note').replaceChildren(...note.map(line => element('div', line)));
+    noteText.replaceChildren(...note.map(line => element('div', line)));
   }
   function lightNode(i) {
     darken();
@@ -814,6 +880,7 @@
     theme('light');
     view = all(); // so that all of it is up to date
     look();
+    uncutSheets();
     document.querySelectorAll('#tables table').forEach(fitPaper);
   });
   addEventListener('afterprint', () => {
@@ -821,6 +888,7 @@
     document.querySelectorAll('#tables table').forEach(table => { table.style.zoom = ''; });
     view = seen;
     look();
+    cutSheets();
     printing = false;
   });
 
@@ -831,6 +899,7 @@
     const {box, back} = steps[at];
     makeSteps();
     shapes.forEach(shape => { shape.key = null; });
+    shownStep = null;
     go(steps.findIndex(s => s.box === box && s.back === back));
   }
   const help = () => $('keys').showModal();

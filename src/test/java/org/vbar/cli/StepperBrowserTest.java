@@ -304,6 +304,53 @@ class StepperBrowserTest {
                 + " text:not(.tick)')].at(-1).textContent"));
   }
 
+  /** A single step touches only what it can change: the same must be seen as after a jump there. */
+  @Test
+  void largeGraph_walked_showsWhatAJumpShows() throws IOException {
+    Node sum = new Graph().variable("x", 1);
+    for (int k = 0; k < 400; k++) {
+      sum = sum.plus(1);
+    }
+    Path page = folder.resolve("walked.html");
+    HtmlStepper.write(sum, page);
+    String settled =
+        "const shown = () => [...document.querySelectorAll('.box, .arrow')].map(g =>"
+            + " g.id + [...g.classList].sort() + [...g.querySelectorAll('text:not(.tick)')].map(t =>"
+            + " t.textContent)).join();"
+            + "const wait = () => document.querySelector('.far') ? setTimeout(wait, 20)"
+            + " : setTimeout(() => done(shown()), 500); wait();";
+    browser.open(page, "#forward-n795");
+    browser.runLater(settled);
+    for (int k = 0; k < 20; k++) { // over the end of the forward pass and a little back
+      browser.type(Keys.ARROW_RIGHT);
+    }
+    browser.type(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+    Object walked = browser.runLater(settled);
+    Object address =
+        browser.runLater("setTimeout(() => done(location.hash), 300)"); // it follows a little later
+    browser.open(page, address.toString());
+    assertTrue(browser.runLater(settled).equals(walked), "the same boxes, arrows and numbers");
+    assertTrue(address.toString().startsWith("#backward-"), address.toString());
+  }
+
+  @Test
+  void letters_tooSmallToBeRead_areNotDrawn() throws IOException {
+    Node sum = new Graph().variable("x", 1);
+    for (int k = 0; k < 100; k++) {
+      sum = sum.plus(1);
+    }
+    Path page = folder.resolve("small.html");
+    HtmlStepper.write(sum, page);
+    browser.open(page, "");
+    String letters = "return getComputedStyle(document.querySelector('#vbar-n0 text')).visibility";
+    assertEquals("visible", browser.run(letters));
+    browser.type("0");
+    assertTrue(scale() < 0.2);
+    assertEquals("hidden", browser.run(letters));
+    browser.type("+".repeat(10));
+    assertEquals("visible", browser.run(letters));
+  }
+
   @Test
   void search_weight_choosesItsNode() {
     browser.open(classifier, "");
@@ -389,7 +436,7 @@ class StepperBrowserTest {
     assertEquals(
         0,
         number(
-            "return [...document.querySelectorAll('td')]"
+            "return [...document.querySelectorAll('td, td > div')]"
                 + ".filter(c => c.scrollWidth > c.clientWidth).length"),
         "every number has its room");
   }

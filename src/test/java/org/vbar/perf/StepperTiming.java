@@ -3,6 +3,7 @@ package org.vbar.perf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.vbar.cli.MlpStepper;
 import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
@@ -17,7 +18,12 @@ import org.vbar.testing.Browser;
 
 /**
  * Measures in a browser how long the stepper of about 2,000 nodes takes to load and to step, alone
- * and beside matrices. Without an argument it writes the two pages, with one it measures them.
+ * and beside matrices. Without an argument it writes the two pages; with pages as arguments it
+ * measures those, so that pages of two versions can be measured in one run.
+ *
+ * <p>Whatever stops the page's thread, such as another process, makes a step long. So a fixed piece
+ * of script, one a frame, is timed in the same way as a control; and the time that the thread
+ * itself worked is reported beside.
  */
 final class StepperTiming {
   private StepperTiming() {}
@@ -41,8 +47,9 @@ final class StepperTiming {
       MlpStepper.of(spec, parameters, inputs, new double[] {1}).write(beside);
       return;
     }
-    measure(alone);
-    measure(beside);
+    for (String page : arguments) {
+      measure(Path.of(page));
+    }
   }
 
   private static void measure(Path page) throws IOException {
@@ -76,6 +83,7 @@ final class StepperTiming {
         steps(browser, "back from the last", "last", "back");
         browser.click("#fit");
         steps(browser, "backward pass, all in sight", "backward", "next");
+        control(browser);
       }
     }
   }
@@ -85,6 +93,41 @@ final class StepperTiming {
    * message that is sent in a frame arrives after the frame's drawing.
    */
   private static void steps(Browser browser, String name, String from, String button) {
+    List<String> parts =
+        List.of("ScriptDuration", "RecalcStyleDuration", "LayoutDuration", "TaskDuration");
+    double[] before = parts.stream().mapToDouble(browser::threadMillis).toArray();
+    times(browser, name, from, button);
+    for (int k = 0; k < before.length; k++) {
+      System.out.printf(
+          "  %s of the thread, ms a step: %.2f%n",
+          parts.get(k), (browser.threadMillis(parts.get(k)) - before[k]) / 301);
+    }
+  }
+
+  /** Only script, of about the length of a step. */
+  private static void control(Browser browser) {
+    System.out.println(
+        "control, ms; median, 99 %, largest of 300, how many over 16: "
+            + browser.runLater(
+                """
+                const worked = () => new Promise(resolve => requestAnimationFrame(() => {
+                  const start = performance.now();
+                  let sum = 0;
+                  for (let k = 0; k < 2.5e6; k++) sum += k % 7;
+                  window.kept = sum;
+                  resolve(performance.now() - start);
+                }));
+                (async () => {
+                  const times = [];
+                  for (let k = 0; k < 300; k++) times.push(await worked());
+                  times.sort((a, b) => a - b);
+                  done([0.5, 0.99, 1].map(part => times[Math.floor(part * 299)].toFixed(1)).join(' ')
+                    + ' ' + times.filter(t => t > 16).length);
+                })();
+                """));
+  }
+
+  private static void times(Browser browser, String name, String from, String button) {
     System.out.println(
         name
             + ", ms; jump, first, median, 99 %, largest of 300 steps, how many over 16: "
