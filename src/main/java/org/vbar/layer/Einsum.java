@@ -36,8 +36,9 @@ import java.util.stream.IntStream;
  * </ul>
  *
  * <p>The output is always explicit. Two operands that are a matrix product up to the order of their
- * letters run on the kernel of {@link Matrix}; everything else costs one multiplication per operand
- * and assignment.
+ * letters run on the kernel of {@link Matrix}, and so do several such products, counted by letters
+ * with which both operands and the output begin; everything else costs one multiplication per
+ * operand and assignment.
  */
 @CheckReturnValue
 public final class Einsum {
