@@ -44,7 +44,7 @@ public final class CompiledFunction {
   private static final int MOST_SIDES = 64;
 
   /** Rows whose sum is formed one after the other, whatever the number of threads. */
-  static final int BLOCK = 256;
+  static final int BLOCK = 128;
 
   /** Numbers in sums of blocks that wait to be added in order: 8 MB. */
   private static final int MOST_WAITING = 1 << 20;

@@ -13,6 +13,8 @@ final class LaneKernels {
   /** Twice this factor lifts the smallest positive number above 1. */
   static final double LIFT = 0x1p1023;
 
+  private static final int COLUMNS_ADDED = 8;
+
   private LaneKernels() {}
 
   // ---- Values ----
@@ -334,18 +336,16 @@ final class LaneKernels {
     }
   }
 
-  private static final int COLUMNS_ADDED = 8;
-
   /** The number of columns for {@link #addUp}, at least as large as a given one. */
   static int addedTogether(int columns) {
     return (columns + COLUMNS_ADDED - 1) / COLUMNS_ADDED * COLUMNS_ADDED;
   }
 
   /**
-   * sums[k] += columns[k][l] for l = 0, 1, …; eight columns at a time, because an addition waits
-   * for the one before in its own column only.
+   * sums[k] += columns[k][l] for l = from, …, to − 1; eight columns at a time, because an addition
+   * waits for the one before in its own column only.
    */
-  static void addUp(double[] sums, double[][] columns, int n) {
+  static void addUp(double[] sums, double[][] columns, int from, int to) {
     for (int k = 0; k < columns.length; k += COLUMNS_ADDED) {
       addUp(
           sums,
@@ -358,7 +358,8 @@ final class LaneKernels {
           columns[k + 5],
           columns[k + 6],
           columns[k + 7],
-          n);
+          from,
+          to);
     }
   }
 
@@ -373,7 +374,8 @@ final class LaneKernels {
       double[] f,
       double[] g,
       double[] h,
-      int n) {
+      int from,
+      int to) {
     double sumA = sums[at];
     double sumB = sums[at + 1];
     double sumC = sums[at + 2];
@@ -382,7 +384,7 @@ final class LaneKernels {
     double sumF = sums[at + 5];
     double sumG = sums[at + 6];
     double sumH = sums[at + 7];
-    for (int l = 0; l < n; l++) {
+    for (int l = from; l < to; l++) {
       sumA += a[l];
       sumB += b[l];
       sumC += c[l];

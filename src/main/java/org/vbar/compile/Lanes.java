@@ -148,27 +148,31 @@ final class Lanes {
     for (int k = 0; k < tape.inputs; k++) {
       Arrays.fill(w.inputs[k], x[k]);
     }
-    for (int b = 0; b < totals.length; b++) {
-      Arrays.fill(w.sums, 0);
-      int end = Math.min(rows, (b + 1) * block);
-      for (int from = b * block; from < end; from += width) {
-        int n = Math.min(width, end - from);
-        dataCopies.load(w.data, d, dAt + from * tape.data, n);
-        run(w.all, seeds, n);
-        LaneKernels.addUp(w.sums, w.summed, n);
-        if (!guardsHold(w.outputs, guards, n)) {
+    Arrays.fill(w.sums, 0);
+    for (int from = 0; from < rows; from += width) {
+      int n = Math.min(width, rows - from);
+      dataCopies.load(w.data, d, dAt + from * tape.data, n);
+      run(w.all, seeds, n);
+      for (int l = 0, end; l < n; l = end) {
+        double[] total = totals[(from + l) / block];
+        end = Math.min(n, l + block - (from + l) % block);
+        LaneKernels.addUp(w.sums, w.summed, l, end);
+        if (!guardsHold(w.outputs, guards, l, end)) {
           w.sums[0] = Double.NaN;
         }
+        System.arraycopy(w.sums, 0, total, 0, total.length);
+        if ((from + end) % block == 0) {
+          Arrays.fill(w.sums, 0);
+        }
       }
-      System.arraycopy(w.sums, 0, totals[b], 0, totals[b].length);
     }
     pool.giveBack(w);
   }
 
-  private static boolean guardsHold(double[][] outputs, boolean[] guards, int n) {
+  private static boolean guardsHold(double[][] outputs, boolean[] guards, int from, int to) {
     for (int k = 0; k < guards.length; k++) {
       double[] compared = outputs[outputs.length - guards.length + k];
-      for (int l = 0; l < n; l++) {
+      for (int l = from; l < to; l++) {
         if (compared[l] != 0 != guards[k]) {
           return false;
         }

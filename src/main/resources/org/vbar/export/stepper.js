@@ -873,6 +873,20 @@
     table.closest('figure').classList.toggle('long', isLong);
     table.style.zoom = Math.min(1, width, isLong ? 1 : height);
   }
+  /** A matrix much wider than the paper is printed in parts of some columns each. */
+  function cutForPaper(table) {
+    if (table.offsetWidth <= paper.w / 0.7) return;
+    const widths = [...table.rows[0].cells].map(cell => cell.offsetWidth);
+    for (let from = 0, to = 0; from < widths.length; from = to) {
+      for (let width = 0; to < widths.length && (to === from || width + widths[to] <= paper.w); to++) width += widths[to];
+      const part = table.cloneNode(true);
+      for (const row of [part.querySelector('colgroup'), ...part.rows]) row.replaceChildren(...[...row.children].slice(from, to));
+      const parts = element('div', from === to - 1 ? 'column ' + from : 'columns ' + from + ' to ' + (to - 1), 'part');
+      parts.append(part);
+      table.parentNode.append(parts);
+    }
+    table.hidden = true;
+  }
   addEventListener('beforeprint', () => {
     onScreen = document.documentElement.dataset.theme;
     seen = view;
@@ -881,11 +895,13 @@
     view = all(); // so that all of it is up to date
     look();
     uncutSheets();
-    document.querySelectorAll('#tables table').forEach(fitPaper);
+    document.querySelectorAll('#tables table').forEach(cutForPaper);
+    document.querySelectorAll('#tables table:not([hidden])').forEach(fitPaper);
   });
   addEventListener('afterprint', () => {
     theme(onScreen);
-    document.querySelectorAll('#tables table').forEach(table => { table.style.zoom = ''; });
+    document.querySelectorAll('#tables .part').forEach(part => part.remove());
+    document.querySelectorAll('#tables table').forEach(table => { table.style.zoom = ''; table.hidden = false; });
     view = seen;
     look();
     cutSheets();

@@ -441,17 +441,49 @@ class StepperBrowserTest {
         "every number has its room");
   }
 
-  @Test
-  void matrix_tooWide_isScrolledToTheEntryOfTheStep() throws IOException {
+  /** The stepper of a network whose first weights are one row of so many columns. */
+  private Path wideMatrix(int columns) throws IOException {
     MlpSpec spec =
         MlpSpec.inputs(1)
-            .layer(30, Activation.TANH)
+            .layer(columns, Activation.TANH)
             .layer(1, Activation.SIGMOID)
             .loss(LossKind.HALF_SQUARED_ERROR)
             .build();
     MlpParameters parameters = MlpParameters.initialize(spec, Initializer.XAVIER, 1);
     Path page = folder.resolve("wide.html");
     MlpStepper.of(spec, parameters, new double[] {2}, new double[] {1}).write(page);
+    return page;
+  }
+
+  @Test
+  void print_matrixMuchWiderThanThePaper_isCutIntoParts() throws IOException {
+    browser.open(wideMatrix(70), "");
+    browser.type(Keys.END);
+    browser.run(
+        """
+        window.seen = [];
+        addEventListener('beforeprint', () => {
+          const figure = [...document.querySelectorAll('#tables figure')].find(
+            f => f.textContent.startsWith('W1 '));
+          const parts = [...figure.querySelectorAll('.part')];
+          seen.push(
+            figure.querySelector('.wide > table').hidden,
+            parts.length > 1,
+            parts.flatMap(part => [...part.querySelectorAll('td')].map(td => td.textContent)).join()
+              === [...figure.querySelectorAll('.wide > table td')].map(td => td.textContent).join(),
+            parts.every(part => part.querySelector('table').style.zoom === '1'),
+            parts[0].firstChild.textContent.startsWith('columns 0 to '));
+        });
+        """);
+    browser.print();
+    assertEquals(List.of(true, true, true, true, true), browser.run("return window.seen"));
+    assertEquals(
+        0, number("return document.querySelectorAll('#tables .part, #tables [hidden]').length"));
+  }
+
+  @Test
+  void matrix_tooWide_isScrolledToTheEntryOfTheStep() throws IOException {
+    Path page = wideMatrix(30);
     browser.open(page, "");
     Object id =
         browser.run(

@@ -216,7 +216,7 @@ class LanesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 8, 255, 256, 257, 700})
+  @ValueSource(ints = {1, 8, 127, 128, 129, 256, 257, 700})
   void gradientSum_anyNumberOfRows_equalsTheSumOfCalls(int rows) {
     checkSum(
         rows + " rows",
@@ -274,7 +274,7 @@ class LanesTest {
     double[] rows = new double[300];
     double[] gradient = new double[1];
     assertEquals(0, f.gradientSum(new double[] {2}, rows, gradient));
-    for (int other : new int[] {0, 255, 256, 299}) {
+    for (int other : new int[] {0, 127, 128, 255, 256, 299}) {
       double[] withOther = rows.clone();
       withOther[other] = 7;
       assertThrows(

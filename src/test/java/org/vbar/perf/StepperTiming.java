@@ -3,7 +3,8 @@ package org.vbar.perf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Set;
 import org.vbar.cli.MlpStepper;
 import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
@@ -26,6 +27,17 @@ import org.vbar.testing.Browser;
  * itself worked is reported beside.
  */
 final class StepperTiming {
+  private static final int STEPS = 300;
+
+  private static final String PRESS =
+      """
+      const press = id => {
+        if (id === 'backward') document.body.dispatchEvent(
+          new KeyboardEvent('keydown', {key: 'b', bubbles: true}));
+        else document.getElementById(id).click();
+      };
+      """;
+
   private StepperTiming() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -70,7 +82,7 @@ final class StepperTiming {
                     requestAnimationFrame(() => requestAnimationFrame(
                       () => done(Math.round(performance.now()))));
                     """));
-        steps(browser, "at once, backward pass", "backward", "next");
+        times(browser, "at once, backward pass", "backward", "next");
         browser.runLater(
             """
             const wait = () => document.querySelector('.far') ? setTimeout(wait, 20) : done();
@@ -88,20 +100,47 @@ final class StepperTiming {
     }
   }
 
-  /**
-   * One step a frame: until style and layout are done, and until the page's thread has drawn. A
-   * message that is sent in a frame arrives after the frame's drawing.
-   */
   private static void steps(Browser browser, String name, String from, String button) {
-    List<String> parts =
-        List.of("ScriptDuration", "RecalcStyleDuration", "LayoutDuration", "TaskDuration");
-    double[] before = parts.stream().mapToDouble(browser::threadMillis).toArray();
     times(browser, name, from, button);
-    for (int k = 0; k < before.length; k++) {
-      System.out.printf(
-          "  %s of the thread, ms a step: %.2f%n",
-          parts.get(k), (browser.threadMillis(parts.get(k)) - before[k]) / 301);
+    ownTimes(browser, from, button);
+  }
+
+  /** The same steps one by one, with what the page's thread itself worked for each. */
+  private static void ownTimes(Browser browser, String from, String button) {
+    browser.runLater(PRESS + "press('%s'); setTimeout(done, 500);".formatted(from));
+    double[] own = new double[STEPS];
+    double longest = 0;
+    int over = 0;
+    for (int k = 0; k < STEPS; k++) {
+      double before = ownTime(browser);
+      Object time =
+          browser.runLater(
+              PRESS
+                  + """
+                  requestAnimationFrame(() => {
+                    const start = performance.now();
+                    press('%s');
+                    document.body.getBoundingClientRect();
+                    document.querySelector('.now').getBoundingClientRect();
+                    const time = performance.now() - start;
+                    requestAnimationFrame(() => requestAnimationFrame(() => done(time)));
+                  });
+                  """
+                      .formatted(button));
+      own[k] = ownTime(browser) - before;
+      double wall = Double.parseDouble(String.valueOf(time));
+      longest = Math.max(longest, wall);
+      over += wall > 16 ? 1 : 0;
     }
+    Arrays.sort(own);
+    System.out.printf(
+        "  one by one, script, style and layout: the thread's own time, ms, median %.1f, largest"
+            + " %.1f; by the clock %.1f, %d over 16%n",
+        own[STEPS / 2], own[STEPS - 1], longest, over);
+  }
+
+  private static double ownTime(Browser browser) {
+    return browser.threadMillis(Set.of("ScriptDuration", "RecalcStyleDuration", "LayoutDuration"));
   }
 
   /** Only script, of about the length of a step. */
@@ -127,20 +166,20 @@ final class StepperTiming {
                 """));
   }
 
+  /**
+   * One step a frame: until style and layout are done, and until the page's thread has drawn. A
+   * message that is sent in a frame arrives after the frame's drawing.
+   */
   private static void times(Browser browser, String name, String from, String button) {
     System.out.println(
         name
             + ", ms; jump, first, median, 99 %, largest of 300 steps, how many over 16: "
             + browser.runLater(
-                """
+                PRESS
+                    + """
                 const channel = new MessageChannel();
                 let arrived;
                 channel.port1.onmessage = () => arrived(performance.now());
-                const press = id => {
-                  if (id === 'backward') document.body.dispatchEvent(
-                    new KeyboardEvent('keydown', {key: 'b', bubbles: true}));
-                  else document.getElementById(id).click();
-                };
                 const measured = id => new Promise(resolve => requestAnimationFrame(() => {
                   const start = performance.now();
                   press(id);
@@ -164,6 +203,6 @@ final class StepperTiming {
                     + '; with drawing ' + inWords(jump[1], steps.map(s => s[1])));
                 })();
                 """
-                    .formatted(from, button)));
+                        .formatted(from, button)));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
@@ -179,17 +180,17 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
-   * How many milliseconds the page's thread has worked so far: {@code ScriptDuration}, {@code
-   * RecalcStyleDuration}, {@code LayoutDuration} or {@code TaskDuration}. Time in which the machine
-   * had something else to do does not count.
+   * How many milliseconds the page's thread has worked so far on all of some parts: {@code
+   * ScriptDuration}, {@code RecalcStyleDuration}, {@code LayoutDuration} or {@code TaskDuration}.
+   * Time in which the machine had something else to do does not count.
    */
-  public double threadMillis(String part) {
+  public double threadMillis(Set<String> parts) {
     driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
     Map<String, Object> given = driver.executeCdpCommand("Performance.getMetrics", Map.of());
     return Optional.ofNullable((List<?>) given.get("metrics")).stream()
         .flatMap(List::stream)
         .map(metric -> (Map<?, ?>) metric)
-        .filter(metric -> part.equals(metric.get("name")))
+        .filter(metric -> parts.contains(String.valueOf(metric.get("name"))))
         .mapToDouble(metric -> 1e3 * Double.parseDouble(String.valueOf(metric.get("value"))))
         .sum();
   }
