@@ -3,10 +3,14 @@ package org.vbar.compile;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
-/** Loads generated classes, which the JVM unloads again when nothing uses them. */
+/**
+ * Loads generated classes, which the JVM unloads again when nothing uses them, and writes what such
+ * classes have in common.
+ */
 final class HiddenClasses {
   private static final String SIGNATURE = "()V";
 
@@ -24,6 +28,22 @@ final class HiddenClasses {
     m.visitInsn(Opcodes.RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
+  }
+
+  /** Writes a loop: for counter = 0, 1, … below the local variable {@code limit}. */
+  static void loop(MethodVisitor m, int counter, int limit, Runnable body) {
+    Label head = new Label();
+    Label end = new Label();
+    m.visitInsn(Opcodes.ICONST_0);
+    m.visitVarInsn(Opcodes.ISTORE, counter);
+    m.visitLabel(head);
+    m.visitVarInsn(Opcodes.ILOAD, counter);
+    m.visitVarInsn(Opcodes.ILOAD, limit);
+    m.visitJumpInsn(Opcodes.IF_ICMPGE, end);
+    body.run();
+    m.visitIincInsn(counter, 1);
+    m.visitJumpInsn(Opcodes.GOTO, head);
+    m.visitLabel(end);
   }
 
   /**

@@ -26,6 +26,10 @@ final class Interpreter implements Engine {
   private final Tape tape;
   private final int firstResult;
   private final int widest;
+
+  /** The guards in the order of their comparisons. */
+  private final int[] guardOrder;
+
   private final Pool<Workspace> pool;
   private volatile @Nullable Code code;
 
@@ -48,6 +52,12 @@ final class Interpreter implements Engine {
       most = Math.max(most, tape.ends[i] - tape.firstOperand(i));
     }
     this.widest = most;
+    this.guardOrder =
+        IntStream.range(0, tape.guards.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(k -> tape.outputs[tape.outputCount() + k]))
+            .mapToInt(Integer::intValue)
+            .toArray();
     this.pool = new Pool<>(Workspace::new);
   }
 
@@ -211,21 +221,14 @@ final class Interpreter implements Engine {
   boolean guardsHold(double[] x, int xAt, double[] d, int dAt) {
     Workspace w = pool.borrow();
     load(w, x, xAt, d, dAt);
-    int outputs = tape.outputCount();
-    int[] guards =
-        IntStream.range(0, tape.guards.length)
-            .boxed()
-            .sorted(Comparator.comparingInt(k -> tape.outputs[outputs + k]))
-            .mapToInt(Integer::intValue)
-            .toArray();
     boolean hold = true;
     int done = 0;
-    for (int k = 0; k < guards.length && hold; k++) {
-      int slot = tape.outputs[outputs + guards[k]];
+    for (int k = 0; k < guardOrder.length && hold; k++) {
+      int slot = tape.outputs[tape.outputCount() + guardOrder[k]];
       int end = Math.max(done, slot - firstResult + 1);
       run(w, done, end);
       done = end;
-      hold = w.values[slot] != 0 == tape.guards[guards[k]];
+      hold = w.values[slot] != 0 == tape.guards[guardOrder[k]];
     }
     pool.giveBack(w);
     return hold;

@@ -1,7 +1,6 @@
 package org.vbar.compile;
 
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -169,14 +168,10 @@ abstract class LaneCopies {
 
   /** for l in 0..n−1: column[l] = rows[at + l·columns + k] for some columns k, or back. */
   private static void loop(MethodVisitor m, int count, int columns, boolean load) {
-    Label head = new Label();
-    Label end = new Label();
-    m.visitInsn(Opcodes.ICONST_0);
-    m.visitVarInsn(Opcodes.ISTORE, L);
-    m.visitLabel(head);
-    m.visitVarInsn(Opcodes.ILOAD, L);
-    m.visitVarInsn(Opcodes.ILOAD, N);
-    m.visitJumpInsn(Opcodes.IF_ICMPGE, end);
+    HiddenClasses.loop(m, L, N, () -> copyRow(m, count, columns, load));
+  }
+
+  private static void copyRow(MethodVisitor m, int count, int columns, boolean load) {
     m.visitVarInsn(Opcodes.ILOAD, AT);
     m.visitVarInsn(Opcodes.ILOAD, L);
     m.visitLdcInsn(columns);
@@ -197,9 +192,6 @@ abstract class LaneCopies {
       }
       m.visitInsn(Opcodes.DASTORE);
     }
-    m.visitIincInsn(L, 1);
-    m.visitJumpInsn(Opcodes.GOTO, head);
-    m.visitLabel(end);
   }
 
   /** Adds 0 times the number on the stack to a local variable. */

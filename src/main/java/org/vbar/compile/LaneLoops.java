@@ -112,14 +112,12 @@ abstract class LaneLoops {
       }
       loadSeeds();
       loadCommon();
-      Label head = new Label();
-      Label end = new Label();
-      m.visitInsn(Opcodes.ICONST_0);
-      m.visitVarInsn(Opcodes.ISTORE, L);
-      m.visitLabel(head);
-      m.visitVarInsn(Opcodes.ILOAD, L);
-      m.visitVarInsn(Opcodes.ILOAD, N);
-      m.visitJumpInsn(Opcodes.IF_ICMPGE, end);
+      HiddenClasses.loop(m, L, N, this::body);
+      m.visitInsn(Opcodes.RETURN);
+      HiddenClasses.endOnItsOwn(m);
+    }
+
+    private void body() {
       for (int buffer : loop.loads()) {
         place(buffer);
         m.visitInsn(Opcodes.DALOAD);
@@ -134,11 +132,6 @@ abstract class LaneLoops {
         value(buffer);
         m.visitInsn(Opcodes.DASTORE);
       }
-      m.visitIincInsn(L, 1);
-      m.visitJumpInsn(Opcodes.GOTO, head);
-      m.visitLabel(end);
-      m.visitInsn(Opcodes.RETURN);
-      HiddenClasses.endOnItsOwn(m);
     }
 
     private void place(int buffer) {

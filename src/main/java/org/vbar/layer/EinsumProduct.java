@@ -34,11 +34,13 @@ record EinsumProduct(
     String a = operands.get(0);
     String b = operands.get(1);
     String batch = Strings.commonPrefix(Strings.commonPrefix(a, b), output);
-    return of("", a, b, output)
-        .or(() -> of(batch, a, b, output).filter(EinsumProduct::isWorthWhile));
+    return eitherWay("", a, b, output)
+        .or(() -> eitherWay(batch, a, b, output).filter(EinsumProduct::isWorthWhile));
   }
 
-  private static Optional<EinsumProduct> of(String batch, String a, String b, String output) {
+  /** With the operands as they are or swapped. */
+  private static Optional<EinsumProduct> eitherWay(
+      String batch, String a, String b, String output) {
     int from = batch.length();
     String restOfA = a.substring(from);
     String restOfB = b.substring(from);
@@ -85,11 +87,11 @@ record EinsumProduct(
     int l = product(left, sizes);
     int c = product(summed, sizes);
     int r = product(right, sizes);
-    int count = product(batch, sizes);
     double[] a = (swapped ? second : first).array();
     double[] b = (swapped ? first : second).array();
-    double[] result = count == 1 ? product(l, c, r, a, b, kernel) : new double[count * l * r];
-    for (int k = 0; count > 1 && k < count; k++) {
+    int count = product(batch, sizes);
+    double[] result = new double[count * l * r];
+    for (int k = 0; k < count; k++) {
       double[] one = product(l, c, r, part(a, k, count), part(b, k, count), kernel);
       System.arraycopy(one, 0, result, k * l * r, l * r);
     }
@@ -98,8 +100,11 @@ record EinsumProduct(
     return Tensor.of(shape, result);
   }
 
-  /** One of so many equal parts of an array. */
+  /** One of so many equal parts of an array; the array itself if it is the only one. */
   private static double[] part(double[] array, int k, int count) {
+    if (count == 1) {
+      return array;
+    }
     int length = array.length / count;
     return Arrays.copyOfRange(array, k * length, (k + 1) * length);
   }

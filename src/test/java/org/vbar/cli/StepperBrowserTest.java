@@ -280,14 +280,20 @@ class StepperBrowserTest {
     assertTrue(browser.text("facts").contains("v̄ in full\n" + vBar), browser.text("facts"));
   }
 
-  @Test
-  void largeGraph_opened_laysOutWhatIsInSightAndLaterTheRest() throws IOException {
+  /** A page of a sum of so many ones, one box behind the other. */
+  private Path longSum(int terms) throws IOException {
     Node sum = new Graph().variable("x", 1);
-    for (int k = 0; k < 400; k++) {
+    for (int k = 0; k < terms; k++) {
       sum = sum.plus(1);
     }
-    Path page = folder.resolve("long.html");
+    Path page = folder.resolve("sum.html");
     HtmlStepper.write(sum, page);
+    return page;
+  }
+
+  @Test
+  void largeGraph_opened_laysOutWhatIsInSightAndLaterTheRest() throws IOException {
+    Path page = longSum(400);
     browser.open(page, "#forward-n0");
     String last = "document.querySelector('.box.output text').getBoundingClientRect().width > 0";
     assertTrue(
@@ -307,12 +313,7 @@ class StepperBrowserTest {
   /** A single step touches only what it can change: the same must be seen as after a jump there. */
   @Test
   void largeGraph_walked_showsWhatAJumpShows() throws IOException {
-    Node sum = new Graph().variable("x", 1);
-    for (int k = 0; k < 400; k++) {
-      sum = sum.plus(1);
-    }
-    Path page = folder.resolve("walked.html");
-    HtmlStepper.write(sum, page);
+    Path page = longSum(400);
     String settled =
         "const shown = () => [...document.querySelectorAll('.box, .arrow')].map(g =>"
             + " g.id + [...g.classList].sort() + [...g.querySelectorAll('text:not(.tick)')].map(t =>"
@@ -335,12 +336,7 @@ class StepperBrowserTest {
 
   @Test
   void letters_tooSmallToBeRead_areNotDrawn() throws IOException {
-    Node sum = new Graph().variable("x", 1);
-    for (int k = 0; k < 100; k++) {
-      sum = sum.plus(1);
-    }
-    Path page = folder.resolve("small.html");
-    HtmlStepper.write(sum, page);
+    Path page = longSum(100);
     browser.open(page, "");
     String letters = "return getComputedStyle(document.querySelector('#vbar-n0 text')).visibility";
     assertEquals("visible", browser.run(letters));

@@ -1,6 +1,5 @@
 package org.vbar.perf;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -20,10 +19,8 @@ import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
 
 /**
- * The 2-2-1 classifier (ReLU, sigmoid, half the squared error) at 100,000 points in one thread;
- * milliseconds for all. Twice: each point with its own gradient by two coordinates and six weights,
- * all of which differ from point to point; and, as in training, two coordinates and a target a
- * point, with the weights in common and the sum of the gradients by them.
+ * The 2-2-1 classifier (ReLU, sigmoid, half the squared error; eight inputs: two coordinates and
+ * six weights) at 100,000 points in one thread; milliseconds for all gradients.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,7 +33,7 @@ public class BatchBenchmark {
   private static final int N = 8;
 
   private final double[] points = new SplittableRandom(1).doubles(ROWS * N, -1, 1).toArray();
-  private final double[] values = new double[ROWS];
+  final double[] values = new double[ROWS];
   private final double[] gradients = new double[ROWS * N];
   private final CompiledFunction f = classifier();
 
@@ -97,89 +94,5 @@ public class BatchBenchmark {
       gradients[at + 7] = aBar * h2;
     }
     return gradients;
-  }
-
-  // ---- Weights in common, points as data ----
-
-  private static final int WEIGHTS = 6;
-  private static final int DATA = 3;
-
-  private final double[] weights = new SplittableRandom(2).doubles(WEIGHTS, -1, 1).toArray();
-  private final double[] samples = new SplittableRandom(3).doubles(ROWS * DATA, -1, 1).toArray();
-  private final double[] sum = new double[WEIGHTS];
-  private final CompiledFunction sample = sample();
-
-  private static CompiledFunction sample() {
-    NodeArray w = new Graph().variables("w", new double[WEIGHTS]);
-    NodeArray d = w.get(0).graph().variables("d", new double[DATA]);
-    Node h1 = d.get(0).times(w.get(0)).plus(d.get(1).times(w.get(1))).relu();
-    Node h2 = d.get(0).times(w.get(2)).plus(d.get(1).times(w.get(3))).relu();
-    Node p = h1.times(w.get(4)).plus(h2.times(w.get(5))).sigmoid();
-    Node loss = p.minus(d.get(2)).square().times(0.5);
-    return CompiledFunction.compile(w, d, List.of(loss)).withTier(Tier.BYTECODE).withThreads(1);
-  }
-
-  /** One call for the sum over all samples. */
-  @Benchmark
-  public double sumInOneCall() {
-    return sample.gradientSum(weights, samples, sum);
-  }
-
-  /** One call per sample, added up. */
-  @Benchmark
-  public double sumOfCalls() {
-    double[] point = Arrays.copyOf(weights, WEIGHTS + DATA);
-    double[] gradient = new double[WEIGHTS];
-    Arrays.fill(sum, 0);
-    double loss = 0;
-    for (int r = 0; r < ROWS; r++) {
-      System.arraycopy(samples, r * DATA, point, WEIGHTS, DATA);
-      loss += sample.gradient(point, gradient);
-      for (int k = 0; k < WEIGHTS; k++) {
-        sum[k] += gradient[k];
-      }
-    }
-    return loss;
-  }
-
-  /** A loop written by hand. */
-  @Benchmark
-  public double sumByHand() {
-    double[] w = weights;
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double loss = 0;
-    for (int r = 0; r < ROWS; r++) {
-      int at = r * DATA;
-      double x = samples[at];
-      double y = samples[at + 1];
-      double a1 = x * w[0] + y * w[1];
-      double a2 = x * w[2] + y * w[3];
-      double h1 = Math.max(a1, 0);
-      double h2 = Math.max(a2, 0);
-      double p = 1 / (1 + Math.exp(-(h1 * w[4] + h2 * w[5])));
-      double e = p - samples[at + 2];
-      loss += 0.5 * e * e;
-      double aBar = e * p * (1 - p);
-      double a1Bar = a1 > 0 ? aBar * w[4] : 0;
-      double a2Bar = a2 > 0 ? aBar * w[5] : 0;
-      s0 += a1Bar * x;
-      s1 += a1Bar * y;
-      s2 += a2Bar * x;
-      s3 += a2Bar * y;
-      s4 += aBar * h1;
-      s5 += aBar * h2;
-    }
-    sum[0] = s0;
-    sum[1] = s1;
-    sum[2] = s2;
-    sum[3] = s3;
-    sum[4] = s4;
-    sum[5] = s5;
-    return loss;
   }
 }

@@ -50,6 +50,28 @@ class HandWrittenTest {
   }
 
   @Test
+  void classifier_batchAndSingleCallsAndHandWritten_areEqual() {
+    BatchBenchmark classifier = new BatchBenchmark();
+    double[] gradients = classifier.handWritten().clone();
+    double[] values = classifier.values.clone();
+    close("batch", gradients, classifier.batch());
+    close("values of the batch", values, classifier.values);
+    close("one call each", gradients, classifier.oneCallEach());
+    close("values of single calls", values, classifier.values);
+  }
+
+  @Test
+  void classifierWithData_sumInOneCallAndOfCallsAndByHand_areEqual() {
+    DataBatchBenchmark classifier = new DataBatchBenchmark();
+    double loss = classifier.sumByHand();
+    double[] gradient = classifier.sum.clone();
+    assertEquals(loss, classifier.sumInOneCall(), ROUNDING * loss);
+    close("one call", gradient, classifier.sum);
+    assertEquals(loss, classifier.sumOfCalls(), ROUNDING * loss);
+    close("sum of calls", gradient, classifier.sum);
+  }
+
+  @Test
   void rosenbrock_handWrittenGradientAndProduct_equalCompiled() {
     CompiledFunction f = HessianVectorBenchmark.compiled();
     int n = HessianVectorBenchmark.N;
