@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,10 @@ final class GraphCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireExtension(dot, "dot");
+    requireExtension(svg, "svg");
+    requireExtension(png, "png");
+    requireExtension(html, "html");
     Graph graph = new Graph(Graph.Option.NAN_LEAVES);
     Node output = Expression.record(text, graph, point);
     if (output.name().isEmpty()) {
@@ -90,6 +95,14 @@ final class GraphCommand implements Callable<Integer> {
       Pictures.write(HtmlStepper.of(output).title(text), html, out);
     }
     return 0;
+  }
+
+  private static void requireExtension(@Nullable Path file, String format) {
+    if (file != null && !file.toString().toLowerCase(Locale.ROOT).endsWith("." + format)) {
+      throw new CommandException(
+          "Expected a file name that ends in .%s after --%s but got %s."
+              .formatted(format, format, file));
+    }
   }
 
   private static TextTable gradient(Adjoints adjoints) {

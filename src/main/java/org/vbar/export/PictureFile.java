@@ -2,6 +2,7 @@ package org.vbar.export;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,14 +44,32 @@ final class PictureFile {
   /** Writes beside the file first, so that a reader sees the old one or the new one. */
   static void write(Path path, byte[] bytes) throws IOException {
     requireFolder(path);
+    if (Files.isDirectory(path)) {
+      throw new FileSystemException(
+          path.toString(), null, "is a folder; expected the name of a file");
+    }
     // Not a "temporary file" of Java's: nobody but the owner could read the picture.
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     Path part = path.resolveSibling("." + name(path) + "." + random + ".part");
     try {
       Files.write(part, bytes, StandardOpenOption.CREATE_NEW);
       move(part, path);
+    } catch (FileSystemException e) { // its file has a name that nobody gave
+      String why = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+      FileSystemException named =
+          new FileSystemException(path.toString(), null, "cannot be written: " + why);
+      named.initCause(e);
+      throw named;
     } finally {
+      forget(part);
+    }
+  }
+
+  private static void forget(Path part) {
+    try {
       Files.deleteIfExists(part);
+    } catch (IOException e) {
+      // What is wrong with the file has been said when it was written.
     }
   }
 

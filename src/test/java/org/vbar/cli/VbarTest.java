@@ -64,6 +64,17 @@ class VbarTest {
   }
 
   @Test
+  void graph_fileThatCannotBeWritten_isOneSentenceWithItsName(@TempDir Path folder) {
+    for (String file : new String[] {"page.txt", "none/page.html", "."}) {
+      String path = folder.resolve(file).toString();
+      assertEquals(1, run("graph", "x*x", "--at", "x=1", "--html", path));
+      assertTrue(err.toString().contains(path), err.toString());
+      assertTrue(!err.toString().contains("\tat "), err.toString());
+    }
+    assertTrue(err.toString().contains("ends in .html after --html"), err.toString());
+  }
+
+  @Test
   void graph_noExpression_isACallError() {
     assertEquals(2, run("graph"));
     assertTrue(err.toString().contains("EXPRESSION"), err.toString());

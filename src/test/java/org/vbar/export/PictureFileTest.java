@@ -12,6 +12,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -74,6 +75,23 @@ class PictureFileTest {
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> picture().write(folder.resolve(name)));
     assertTrue(e.toString().contains("Expected a file name that ends in .dot, .svg, .png"));
+  }
+
+  @Test
+  void write_folderOfThatName_isRefused() throws IOException {
+    Path file = Files.createDirectory(folder.resolve("folder.html"));
+    FileSystemException refused =
+        assertThrows(FileSystemException.class, () -> PictureFile.write(file, new byte[1]));
+    assertEquals(file + ": is a folder; expected the name of a file", refused.getMessage());
+  }
+
+  @Test
+  void write_nameTooLong_namesTheFileThatWasAskedFor() {
+    Path file = folder.resolve("x".repeat(250) + ".html");
+    FileSystemException refused =
+        assertThrows(FileSystemException.class, () -> PictureFile.write(file, new byte[1]));
+    assertEquals(file.toString(), refused.getFile());
+    assertTrue(refused.toString().contains("cannot be written: "), refused::toString);
   }
 
   @Test
