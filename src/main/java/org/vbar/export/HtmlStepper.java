@@ -201,10 +201,10 @@ public final class HtmlStepper {
         box.output(),
         false,
         box.heading(),
-        box.details(),
+        box.details().stream().map(VisibleText::isolated).toList(),
         box.vBar().isPresent() ? withRoom(box, trace) : box.rows(),
         box.vBar(),
-        box.tooltip(),
+        VisibleText.isolated(box.tooltip()),
         box.frame());
   }
 
@@ -227,7 +227,7 @@ public final class HtmlStepper {
         arrow.from(),
         arrow.to(),
         arrow.label(),
-        arrow.tooltip(),
+        VisibleText.isolated(arrow.tooltip()),
         arrow.contribution(),
         false);
   }

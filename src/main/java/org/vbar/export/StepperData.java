@@ -77,7 +77,8 @@ final class StepperData {
     json.addProperty("collapsed", box.kind().isCollapsed());
     json.add("frames", array(around(box.frame()).map(frame -> new JsonPrimitive(frame.id()))));
     if (box.kind().isCollapsed()) {
-      List<String> lines = VisibleText.lines(box.tooltip());
+      List<String> lines =
+          VisibleText.lines(box.tooltip()).stream().map(VisibleText::isolated).toList();
       json.addProperty("label", lines.get(0));
       json.add("lines", array(lines.stream().map(JsonPrimitive::new)));
       json.addProperty("takes", box.rows().size() > 1);
@@ -93,7 +94,7 @@ final class StepperData {
     json.addProperty("leaf", node.op().isLeaf());
     json.addProperty("takes", node.op() != Op.CONSTANT);
     if (!node.op().isLeaf()) {
-      json.addProperty("formula", FormulaText.of(node, LONGEST_FORMULA));
+      json.addProperty("formula", VisibleText.isolated(FormulaText.of(node, LONGEST_FORMULA)));
     }
     json.add("value", number(node.value()));
     json.add("vBar", number(trace.of(node)));
@@ -105,7 +106,7 @@ final class StepperData {
   private JsonObject term(SweepStep.Contribution term) {
     JsonObject json = new JsonObject();
     json.addProperty("child", label(term.child()));
-    json.addProperty("bar", VisibleText.shortened(bar(term.child()), LONGEST_LABEL));
+    json.addProperty("bar", bar(term.child()));
     json.addProperty("edge", "e" + (columns.firstEdge(term.child().index()) + term.place()));
     json.add("cBar", number(term.childAdjoint()));
     json.add("d", number(term.localDerivative()));
@@ -119,7 +120,11 @@ final class StepperData {
   }
 
   private static String label(Node node) {
-    return VisibleText.shortened(node.label(), LONGEST_LABEL);
+    return VisibleText.isolated(VisibleText.shortened(node.label(), LONGEST_LABEL));
+  }
+
+  private static String line(String typed) {
+    return VisibleText.isolated(VisibleText.line(typed));
   }
 
   private JsonObject arrow(Arrow arrow) {
@@ -153,8 +158,8 @@ final class StepperData {
   private JsonObject frame(Frame frame) {
     JsonObject json = new JsonObject();
     json.addProperty("id", frame.id());
-    json.addProperty("name", FrameTitle.text(frame));
-    json.addProperty("path", VisibleText.line(frame.group().path()));
+    json.addProperty("name", VisibleText.isolated(FrameTitle.text(frame)));
+    json.addProperty("path", line(frame.group().path()));
     json.add(
         "outer", array(around(frame.group().outer()).map(outer -> new JsonPrimitive(outer.id()))));
     return json;
@@ -169,11 +174,11 @@ final class StepperData {
 
   private JsonObject matrix(StepperMatrix matrix) {
     JsonObject json = new JsonObject();
-    json.addProperty("name", VisibleText.line(matrix.name()));
+    json.addProperty("name", line(matrix.name()));
     json.addProperty("adjoint", matrix.adjoint());
     json.addProperty("rows", matrix.rows());
     json.addProperty("columns", matrix.columns());
-    json.addProperty("equation", VisibleText.line(matrix.equation()));
+    json.addProperty("equation", line(matrix.equation()));
     json.add("nodes", array(matrix.nodes().stream().map(n -> new JsonPrimitive("n" + n.index()))));
     json.add(
         "within",
@@ -186,11 +191,11 @@ final class StepperData {
         .ifPresent(
             product -> {
               JsonObject operands = new JsonObject();
-              operands.addProperty("left", product.left().map(VisibleText::line).orElse(null));
+              operands.addProperty("left", product.left().map(StepperData::line).orElse(null));
               operands.addProperty("leftTransposed", product.leftTransposed());
-              operands.addProperty("right", VisibleText.line(product.right()));
+              operands.addProperty("right", line(product.right()));
               operands.addProperty("rightTransposed", product.rightTransposed());
-              operands.addProperty("plus", VisibleText.line(product.plus()));
+              operands.addProperty("plus", line(product.plus()));
               json.add("product", operands);
             });
     return json;

@@ -9,12 +9,16 @@ import java.util.regex.Pattern;
  * Text that somebody typed, as lines that any file format can hold and any reader can see.
  *
  * <p>Nothing is dropped: a control character becomes its picture (U+0007 becomes ␇), what XML
- * cannot hold becomes U+FFFD, and only line breaks break lines. Joining wrapped lines gives the
- * typed text.
+ * cannot hold and what would turn the direction of the text that follows becomes U+FFFD, and only
+ * line breaks break lines. Joining wrapped lines gives the typed text.
  */
 final class VisibleText {
   private static final Pattern LINE_BREAK = Pattern.compile("\r\n|[\n\u0085\u2028\u2029]");
   private static final Pattern GRAPHEME = Pattern.compile("\\X", Pattern.DOTALL);
+  private static final String RIGHT_TO_LEFT_LETTER =
+      "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\\x{10800}-\\x{10fff}\\x{1e800}-\\x{1efff}]+";
+  private static final Pattern RIGHT_TO_LEFT =
+      Pattern.compile(RIGHT_TO_LEFT_LETTER + "(?:\\h+" + RIGHT_TO_LEFT_LETTER + ")*");
   private static final int SHORTEST_WRAP = 28;
 
   private VisibleText() {}
@@ -36,6 +40,14 @@ final class VisibleText {
     return graphemes.size() <= length
         ? String.join("", graphemes)
         : String.join("", graphemes.subList(0, length - 1)) + "…";
+  }
+
+  /**
+   * The same with every run of words that are read from right to left between invisible marks, so
+   * that the signs and numbers after it stay where they belong.
+   */
+  static String isolated(String visible) {
+    return RIGHT_TO_LEFT.matcher(visible).replaceAll("\u2068$0\u2069");
   }
 
   /**
@@ -95,6 +107,7 @@ final class VisibleText {
     boolean control = c >= 0x80 && c < 0xA0;
     boolean halfPair = c >= 0xD800 && c < 0xE000;
     boolean noncharacter = (c & 0xFFFE) == 0xFFFE;
-    return control || halfPair || noncharacter ? 0xFFFD : c;
+    boolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    return control || halfPair || noncharacter || turns ? 0xFFFD : c;
   }
 }

@@ -105,6 +105,16 @@ class HtmlStepperTest {
   }
 
   @Test
+  void toHtml_labelsFromRightToLeft_leaveTheNumbersInTheirPlaces() {
+    Graph graph = new Graph();
+    Node y = graph.variable("שלום", 2).times(graph.variable("\u202eevil", 3));
+    JsonObject data = data(stepper(y).toHtml());
+    assertEquals("\u2068שלום\u2069", box(data, 0).get("label").getAsString());
+    assertEquals("\ufffdevil", box(data, 1).get("label").getAsString());
+    assertEquals("\u2068שלום\u2069·\ufffdevil", box(data, 2).get("formula").getAsString());
+  }
+
+  @Test
   void write_anotherExtension_isRefused() {
     HtmlStepper stepper = stepper(new Graph().variable("x", 3));
     assertThrows(

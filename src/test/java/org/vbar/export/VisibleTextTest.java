@@ -23,6 +23,19 @@ class VisibleTextTest {
   }
 
   @Test
+  void lines_whatTurnsTheTextAfterIt_becomesTheReplacementCharacter() {
+    assertEquals(List.of("\ufffda\ufffdb\ufffd"), VisibleText.lines("\u202ea\u2066b\u2069"));
+  }
+
+  @Test
+  void isolated_wordsFromRightToLeft_standBetweenMarks() {
+    assertEquals("x·y = 3", VisibleText.isolated("x·y = 3"));
+    assertEquals("∂v2/∂\u2068שלום\u2069 = 3", VisibleText.isolated("∂v2/∂שלום = 3"));
+    assertEquals(
+        "\u2068שלום עולם\u2069 - \u2068مرحبا\u2069", VisibleText.isolated("שלום עולם - مرحبا"));
+  }
+
+  @Test
   void line_lineBreak_isASign() {
     assertEquals("a␊b", VisibleText.line("a\nb"));
   }
