@@ -14,6 +14,7 @@ final class LayoutDot {
   private static final double POINTS_PER_INCH = 72;
   private static final double FRAME_LETTER = 8.5;
   private static final int PATH_WEIGHT = 6;
+  private static final int SOME_ARROWS = 100;
 
   private final DotText dot = new DotText();
   private final FrameTree frames;
@@ -43,6 +44,11 @@ final class LayoutDot {
     if (scene.arrows().size() > Scene.MANY_ARROWS) {
       // Measured on 2,393 boxes and 3,585 arrows: 4.4 instead of 21 seconds in Graphviz 2.43.
       dot.defaults("graph", attributes("nslimit", "1", "nslimit1", "1", "mclimit", "0.1"));
+    } else if (scene.arrows().size() > SOME_ARROWS) {
+      // Measured on a node that 60 others read, each of which reads the one before: 0.6 s instead
+      // of
+      // more than 30.
+      dot.defaults("graph", attributes("nslimit", "2"));
     }
     dot.defaults("node", attributes("fixedsize", "true", "label", "", "shape", "box"));
     dot.defaults("edge", attributes("dir", "none"));
