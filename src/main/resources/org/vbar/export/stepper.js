@@ -30,11 +30,23 @@
   const signed = x => (x > 0 ? '+' : '') + show(x);
   const factor = x => x < 0 ? '(' + show(x) + ')' : show(x);
   const bar = box => [...box.label].length === 1 ? box.label + '\u0304' : 'v̄(' + box.label + ')';
+  /** A long list by its first and last members, so that what a step says does not grow with the graph. */
+  function short(list, first, last, between) {
+    return list.length <= first + last + 1 ? list : [...list.slice(0, first), between(list.length - first - last), ...list.slice(-last)];
+  }
+  const dots = () => '…';
+  const more = what => count => '… (' + count + ' more ' + what + ') …';
 
   function element(name, text, className) {
     const made = document.createElement(name);
     if (text !== undefined) made.textContent = text;
     if (className) made.className = className;
+    return made;
+  }
+  function button(text, act) {
+    const made = element('button', text);
+    made.type = 'button';
+    made.addEventListener('click', act);
     return made;
   }
   function drawn(name, attributes, into) {
@@ -56,7 +68,7 @@
     const g = groupOf(box.id);
     g.setAttribute('tabindex', '0');
     g.setAttribute('role', 'button');
-    g.setAttribute('aria-label', box.label);
+    g.setAttribute('aria-label', box.label); // with its numbers once it is drawn
     const place = placeOf(g.querySelector('rect'));
     return {g, place, x: place.x, y: place.y, right: place.x + place.w, bottom: place.y + place.h, near: true, key: null, numbers: null, ring: null, tick: null};
   });
@@ -94,7 +106,7 @@
     hint(event.target.closest('.box, .arrow'), i);
     if (i === pointedAt) return;
     pointedAt = i;
-    if (i >= 0) lightNode(i); else darken();
+    if (i >= 0) lightNode(i, true); else darken();
   });
   const hints = new Map(); // an element to the lines of its whole title
   /** The words that appear at the pointer say what is known at the step, as everything else does. */
@@ -116,7 +128,9 @@
     if (i < 0) return;
     addRing(i);
     stage.scrollTop = stage.scrollLeft = 0; // the browser scrolls to what has the focus, the picture moves by a transform
-    if (shapes[i].g.matches(':focus-visible')) follow(i);
+    if (!shapes[i].g.matches(':focus-visible')) return;
+    follow(i);
+    lightNode(i, true);
   });
   svg.removeAttribute('role'); // a picture with buttons in it is no single image
   const lines = arrows.map(arrow => groupOf(arrow.id));
@@ -177,10 +191,13 @@
     const words = drawn('g', {class: 'words'}, g);
     drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2, 'text-anchor': 'middle', 'font-size': 15}, words).textContent = frame.name;
     const state = drawn('text', {x: p.x + p.w / 2, y: p.y + p.h / 2 + 18, 'text-anchor': 'middle', 'font-size': 12}, words);
-    drawn('rect', {class: 'grip', x: p.x + p.w - 19, y: p.y + p.h - 19, width: 16, height: 16, rx: 4}, g);
-    const sign = drawn('text', {x: p.x + p.w - 11, y: p.y + p.h - 6.5, 'text-anchor': 'middle', 'font-size': 13}, g);
+    // On the lower line, where no box is; beside the sign of the frame around it, whose corner may be as near as 8.
+    const x = Math.max(p.x, p.x + p.w - 19 - 18 * frame.outer.length);
+    const y = p.y + p.h - 8;
+    drawn('rect', {class: 'grip', x, y, width: 16, height: 16, rx: 4}, g);
+    const sign = drawn('text', {x: x + 8, y: y + 12.5, 'text-anchor': 'middle', 'font-size': 13}, g);
     const cover = {g, frame, state, sign, members: boxes.map((b, i) => i).filter(i => boxes[i].frames.includes(frame.id))};
-    g.addEventListener('click', event => { if (!moved && !(event.target.closest('.open') && !event.target.matches('.grip'))) toggle(cover); });
+    g.addEventListener('click', event => { if (!moved && (!event.target.closest('.open') || event.target === g || event.target.matches('.grip'))) toggle(cover); }); // a screen reader clicks on g itself
     sign.textContent = '−';
     return cover;
   });
@@ -203,6 +220,16 @@
         && boxes[arrows[i].from].frames.some(id => closed.has(id) && boxes[arrows[i].to].frames.includes(id)) ? 'hidden' : 'visible'));
     covers.forEach(c => c.g.setAttribute('visibility', c.frame.outer.some(id => closed.has(id)) ? 'hidden' : 'visible'));
     $('close-groups').textContent = closed.size ? 'Open groups' : 'Close groups';
+    const focused = shapeAt.get(document.activeElement);
+    if (focused !== undefined && under[focused]) covers.find(c => c.frame.id === boxes[focused].frames.findLast(id => closed.has(id))).g.focus();
+  }
+  /** Opens what a box lies under. */
+  function uncover(i) {
+    const closed = covers.filter(c => boxes[i].frames.includes(c.frame.id) && !c.g.classList.contains('open'));
+    if (!closed.length) return;
+    closed.forEach(c => shut(c, false));
+    hideCovered();
+    draw();
   }
   function toggleAll() {
     const close = covers.every(c => c.g.classList.contains('open'));
@@ -347,8 +374,9 @@
   }
   const fingers = new Map();
   stage.addEventListener('wheel', event => { event.preventDefault(); zoom(Math.exp(-event.deltaY / 500), ...point(event)); }, {passive: false});
-  stage.addEventListener('pointerdown', event => { fingers.set(event.pointerId, event); moved = false; });
+  stage.addEventListener('pointerdown', event => { if (event.button === 0) fingers.set(event.pointerId, event); });
   addEventListener('pointermove', event => {
+    if (!event.buttons) fingers.delete(event.pointerId); // let go where the page does not hear of it
     const before = fingers.get(event.pointerId);
     if (!before) return;
     const dx = event.clientX - before.clientX;
@@ -364,7 +392,10 @@
     }
     fingers.set(event.pointerId, event);
   });
-  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, event => fingers.delete(event.pointerId));
+  for (const end of ['pointerup', 'pointercancel']) addEventListener(end, event => {
+    fingers.delete(event.pointerId);
+    setTimeout(() => { moved = fingers.size > 0 && moved; }); // after the click that ends a drag
+  });
 
   // ---- The steps ----
 
@@ -417,11 +448,19 @@
     const places = numbersOf(i);
     shape.g.classList.toggle('waiting', !reached);
     shape.g.classList.toggle('complete', complete);
+    shape.g.setAttribute('aria-label', spoken(i, done));
     if (complete) addTick(i);
     if (places.value) write(places.value, !reached ? '?' : box.collapsed ? places.words.value : show(number(box.value)));
     if (places.vBar) write(places.vBar, done < 0 ? '?' : box.collapsed ? places.words.vBar : signed(sumSoFar(i)) + (complete ? '' : ' …'));
     if (places.bar) places.bar.setAttribute('visibility', complete ? 'visible' : 'hidden');
     return true;
+  }
+  /** A box in words: its name, and of its numbers those that are computed. */
+  function spoken(i, done) {
+    const box = boxes[i];
+    const value = !isReached(i) ? 'not reached yet' : box.collapsed ? '' : 'value ' + show(number(box.value));
+    const vBar = done < 0 || box.collapsed || !box.takes ? '' : 'v̄ ' + show(sumSoFar(i)) + (isComplete(i) ? '' : ', not complete');
+    return [box.label, value, vBar].filter(Boolean).join(', ');
   }
   function drawArrow(a) { // true if something changed
     const waiting = !isReached(arrows[a].to);
@@ -438,10 +477,11 @@
     const step = steps[at];
     const back = step.back;
     refreshStep();
-    nowBoxes.forEach(g => g.classList.remove('now', 'child'));
+    nowBoxes.forEach(g => { g.classList.remove('now', 'child'); g.removeAttribute('aria-current'); });
     nowLines.forEach(g => g.classList.remove('now'));
     nowBoxes = [shapes[step.box].g];
     shapes[step.box].g.classList.add('now');
+    shapes[step.box].g.setAttribute('aria-current', 'step');
     addRing(step.box);
     const used = edgesInUse(step);
     nowLines = used.map(i => lines[i]);
@@ -466,14 +506,14 @@
 
   // ---- The step in words ----
 
-  const symbols = box => box.terms.map(t => t.bar + '·∂' + t.child + '/∂' + box.label).join(' + ');
+  const symbols = box => short(box.terms, 8, 3, more('terms')).map(t => t.bar ? t.bar + '·∂' + t.child + '/∂' + box.label : t).join(' + ');
   /** Those lines about a box, or about an arrow into it, that say nothing that is computed later. */
   const known = (i, lines) => lines.filter(line => line.startsWith('value ') ? isReached(i) : !/^\|?v̄/.test(line) || isComplete(i));
   function words(step) {
     const box = boxes[step.box];
     if (!step.back) {
       const sentence = box.collapsed ? known(step.box, box.lines.slice(1)).join(', ')
-        : box.leaf ? 'a ' + box.kind + ', is ' + show(number(box.value))
+        : box.leaf ? '= ' + show(number(box.value)) + ', a ' + box.kind
         : '= ' + box.formula + ' = ' + show(number(box.value));
       return {phase: 'Forward: values, parents before children', what: box.label + ' ' + sentence, lines: box.collapsed ? [] : parentWords(step.box), sum: ''};
     }
@@ -482,7 +522,7 @@
     const name = bar(box);
     if (!box.terms.length) return {phase, what: name + ' = 1', lines: ['The output’s derivative with respect to itself is 1. The sweep starts here.'], sum: name + ' = 1'};
     if (step.term < 0) {
-      const numbers = box.terms.map(t => factor(number(t.cBar)) + '·' + factor(number(t.d))).join(' + ');
+      const numbers = short(box.terms, 8, 3, more('terms')).map(t => t.bar ? factor(number(t.cBar)) + '·' + factor(number(t.d)) : t).join(' + ');
       return {phase, what: name + ' = ' + show(number(box.vBar)), lines: [name + ' = ' + symbols(box)], sum: name + ' = ' + numbers + ' = ' + show(number(box.vBar))};
     }
     const term = box.terms[step.term];
@@ -494,11 +534,12 @@
       lines: [name + ' += ' + term.bar + ' · ∂' + term.child + '/∂' + box.label,
         'local derivative on the edge: ∂' + term.child + '/∂' + box.label + ' = ' + show(number(term.d)),
         'of the child, complete: ' + term.bar + ' = ' + show(number(term.cBar))],
-      sum: name + ' = ' + show(before) + ' + ' + factor(number(term.cBar)) + ' · ' + factor(number(term.d)) + ' = ' + show(number(term.sum)) + (last ? '  ✓ complete' : '  …')
+      sum: name + ' = ' + show(before) + ' + ' + factor(number(term.cBar)) + ' · ' + factor(number(term.d)) + ' = ' + show(number(term.sum)) + (last ? '  ✓\u00a0complete' : '  …')
     };
   }
   function parentWords(i) {
-    return parentsOf[i].map(k => {
+    return short(parentsOf[i], 20, 5, more('parents')).map(k => {
+      if (typeof k === 'string') return k;
       const parent = boxes[arrows[k].from];
       return 'from ' + parent.label + ' = ' + show(number(parent.value)) + ',  ∂' + boxes[i].label + '/∂' + parent.label + ' = ' + show(number(arrows[k].d));
     });
@@ -550,8 +591,12 @@
   function readAddress() {
     let key = '';
     try { key = decodeURIComponent(location.hash.slice(1)); } catch (broken) { return false; } // a % that is no escape
-    const found = [key, key + '-1', key.replace(/-\d+$/, ''), key.replace(/-\d+$/, '-1')].map(indexOf).find(k => k >= 0);
-    if (found !== undefined) go(found, true);
+    if (!key) return false;
+    if (indexOf(key) < 0) changeGrain(); // the link may have been made with the other one
+    const isThere = indexOf(key) >= 0;
+    if (!isThere) changeGrain();
+    const found = [key, key.replace(/-\d+$/, ''), key.replace(/-\d+$/, '-1')].map(indexOf).find(k => k >= 0);
+    if (found !== undefined) go(found, isThere);
     return found !== undefined;
   }
   function play(on) {
@@ -567,6 +612,7 @@
     $('live').setAttribute('aria-live', on && +$('speed').value < 1000 ? 'off' : 'polite');
   }
   function nextNode(by) {
+    play(false);
     const box = steps[at].box;
     const back = steps[at].back;
     let k = at;
@@ -606,13 +652,16 @@
     $('node-name').textContent = box.label;
     const list = element('dl');
     const fact = (name, ...values) => { list.append(element('dt', name)); const dd = element('dd'); dd.append(...values); list.append(dd); };
-    const names = (places, other) => places.length ? places.map(a => {
-      const link = element('button', boxes[other(arrows[a])].label);
-      link.type = 'button';
-      if (arrows[a].d !== null && isReached(arrows[a].to)) link.title = 'local derivative ' + show(number(arrows[a].d));
-      link.addEventListener('click', () => choose(other(arrows[a])));
-      return link;
-    }) : ['none'];
+    const names = (places, other) => {
+      const links = places => places.map(a => {
+        const link = button(boxes[other(arrows[a])].label, () => choose(other(arrows[a])));
+        if (arrows[a].d !== null && isReached(arrows[a].to)) link.title = 'local derivative ' + show(number(arrows[a].d));
+        return link;
+      });
+      if (places.length <= 40) return places.length ? links(places) : ['none'];
+      const rest = button('… and ' + (places.length - 30) + ' more', () => { rest.replaceWith(...links(places.slice(30))); });
+      return [...links(places.slice(0, 30)), rest];
+    };
     if (box.collapsed) known(i, box.lines.slice(1)).forEach(line => fact('', line));
     else {
       fact('equation', box.label + (box.leaf ? ' is a ' + box.kind : ' = ' + box.formula) + (isReached(i) ? ', value ' + box.value : ''));
@@ -631,16 +680,13 @@
     const path = pathToOutput(i);
     if (path.length) {
       const product = path.reduce((p, a) => p * number(arrows[a].d), 1);
-      fact('shortest path to the output', [box.label, ...path.map(a => boxes[arrows[a].to].label)].join(' → ')
+      fact('shortest path to the output', short([box.label, ...path.map(a => boxes[arrows[a].to].label)], 20, 10, more('nodes')).join(' → ')
           + (path.some(a => arrows[a].d === null || !isReached(arrows[a].to)) ? '' : ';  product of its local derivatives ' + show(product)));
     }
     const jump = element('p');
     for (const [text, key] of [['Go to its value', 'forward-'], ['Go to its v̄ (j)', 'backward-']]) {
       if (key === 'backward-' && !box.takes) continue;
-      const button = element('button', text);
-      button.type = 'button';
-      button.addEventListener('click', () => jumpTo(i, key === 'backward-'));
-      jump.append(button);
+      jump.append(button(text, () => jumpTo(i, key === 'backward-')));
     }
     $('facts').replaceChildren(list, jump);
   }
@@ -649,14 +695,17 @@
     drawing.querySelectorAll('.chosen, .to-output').forEach(g => g.classList.remove('chosen', 'to-output'));
     chosen = i;
     if (i < 0) { facts(steps[at].box); return; }
+    uncover(i);
     shapes[i].g.classList.add('chosen');
     addRing(i);
     pathToOutput(i).forEach(a => { lines[a].classList.add('to-output'); shapes[arrows[a].to].g.classList.add('to-output'); });
     $('node').open = true;
     facts(i);
     follow(i);
-    lightNode(i);
-    $('live').textContent = 'Chosen: ' + boxes[i].label + '.';
+    lightNode(i, true);
+    const around = (places, other) => short(places.map(a => boxes[arrows[a][other]].label), 6, 2, dots).join(', ') || 'none';
+    $('live').textContent = ['Chosen: ' + spoken(i, steps[at].back ? termsDone(i) : -1), boxes[i].formula && boxes[i].label + ' = ' + boxes[i].formula,
+      'Parents: ' + around(parentsOf[i], 'from'), 'Children: ' + around(childrenOf[i], 'to')].filter(Boolean).join('. ') + '.';
   }
 
   // ---- Search ----
@@ -670,21 +719,33 @@
       hits.sort((a, b) => !boxes[a].label.toLowerCase().startsWith(wanted) - !boxes[b].label.toLowerCase().startsWith(wanted) || a - b);
       hits.slice(0, 20).forEach(i => {
         const item = element('li');
-        const button = element('button', boxes[i].label + (boxes[i].formula ? ' = ' + boxes[i].formula : ''));
-        button.type = 'button';
-        button.addEventListener('click', () => { choose(i); list.hidden = true; });
-        item.append(button);
+        item.append(button(boxes[i].label + (boxes[i].formula ? ' = ' + boxes[i].formula : ''), () => {
+          list.hidden = true;
+          choose(i);
+          shapes[i].g.focus({preventScroll: true}); // so that the keys are keys again, no text
+        }));
         list.append(item);
       });
+      $('live').textContent = (hits.length || 'no') + (hits.length === 1 ? ' node' : ' nodes') + ' found';
       if (hits.length !== Math.min(hits.length, 20) || !hits.length) list.append(element('li', hits.length ? 'and ' + (hits.length - 20) + ' more' : 'no node has this in its name or formula'));
     }
     list.hidden = !wanted;
   }
   $('search').addEventListener('input', find);
+  $('search').addEventListener('focus', find);
   $('search').addEventListener('keydown', event => {
     if (event.key === 'Enter') { const first = $('found').querySelector('button'); if (first) first.click(); }
-    if (event.key === 'Escape') { $('search').value = ''; find(); $('search').blur(); }
   });
+  $('search').parentNode.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation(); // what is chosen stays chosen
+    document.activeElement.blur();
+    $('search').value = '';
+    find();
+  });
+  const leaveSearch = event => { if (!event.target.closest('.search')) $('found').hidden = true; };
+  document.addEventListener('pointerdown', leaveSearch);
+  document.addEventListener('focusin', leaveSearch);
 
   // ---- Matrices beside the graph ----
 
@@ -728,13 +789,21 @@
           entries.push(entry);
           if (m.within[k] >= 0) entriesOf[m.within[k]].push(entry);
           cell.tabIndex = i + j ? -1 : 0;
-          cell.dataset.entry = m.name + '[' + i + ',' + j + ']';
+          cell.dataset.entry = entryName(m.name, i, j);
           cells.set(m.name + ' ' + i + ' ' + j, cell);
-          cell.addEventListener('mouseenter', () => lightEntry(m, i, j));
-          cell.addEventListener('focus', () => lightEntry(m, i, j));
+          cell.addEventListener('mouseenter', () => lightEntry(m, i, j, true));
+          cell.addEventListener('focus', () => {
+            lightEntry(m, i, j, true);
+            if (cell.matches(':focus-visible')) $('live').textContent = [...noteText.children].map(line => line.textContent).join('. ');
+          });
           cell.addEventListener('mouseleave', darken);
           cell.addEventListener('blur', darken);
-          cell.addEventListener('click', () => { const b = boxOf.get(m.nodes[i * m.columns + j]); if (b !== undefined) choose(b); });
+          cell.addEventListener('click', () => {
+            const b = boxOf.get(m.nodes[i * m.columns + j]);
+            if (b === undefined) return;
+            choose(b);
+            lightEntry(m, i, j, true); // this one, not another of the same node
+          });
           cell.addEventListener('keydown', event => {
             const by = {ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0]}[event.key];
             const other = by && !event.shiftKey && cells.get(m.name + ' ' + (i + by[0]) + ' ' + (j + by[1]));
@@ -768,66 +837,105 @@
       if (known === entry.known) continue;
       entry.known = known;
       entry.text.textContent = known ? show(number(entry.m.values[entry.k])) : '·';
-      if (known) entry.cell.removeAttribute('aria-label');
-      else entry.cell.setAttribute('aria-label', 'not computed yet');
+      entry.cell.setAttribute('aria-label', entry.cell.dataset.entry + ': ' + (known ? show(number(entry.m.values[entry.k])) : 'not computed yet'));
     }
   }
-  /** The entries of an operand that meet in entry [i,j]: [its name, row, column, value in words] in order of summation. */
-  function operand(name, transposed, left, i, j) {
+  const entryName = (name, i, j) => name + '[' + i + ',' + j + ']';
+  const cellOf = (name, i, j) => cells.get(name + ' ' + i + ' ' + j);
+  /** An operand's entry: {name, words for its number, its cell}. */
+  function operandEntry(name, r, c) {
+    const m = matrixOf.get(name);
+    const k = r * m.columns + c;
+    return {name: entryName(name, r, c), number: isKnown(m, k) ? factor(number(m.values[k])) : '?', cell: cellOf(name, r, c)};
+  }
+  /** The entries of an operand that meet in entry [i,j], in order of summation. */
+  function operand(name, transposed, isLeft, i, j) {
     const m = matrixOf.get(name);
     if (!m) return [];
-    const alongRow = left !== transposed; // row i of a left operand, column j of a right one
-    const fixed = left ? i : j;
+    const alongRow = isLeft !== transposed; // row i of a left operand, column j of a right one
+    const fixed = isLeft ? i : j;
+    if (fixed >= (alongRow ? m.rows : m.columns)) return [];
     const count = alongRow ? m.columns : m.rows;
-    return Array.from({length: count}, (x, k) => {
-      const [r, c] = alongRow ? [fixed, k] : [k, fixed];
-      const k2 = r * m.columns + c;
-      return [name, r, c, isKnown(m, k2) ? factor(number(m.values[k2])) : '?'];
-    });
+    return Array.from({length: count}, (x, k) => alongRow ? operandEntry(name, fixed, k) : operandEntry(name, k, fixed));
   }
-  function lightEntry(m, i, j) {
+  /** The products whose sum is entry [i,j]: lists of one or two entries each; none if they are not on the page. */
+  function products(m, i, j) {
+    const {left, leftTransposed, right, rightTransposed} = m.product;
+    const second = operand(right, rightTransposed, false, i, j);
+    if (left === null) return second.map(entry => [entry]);
+    const first = operand(left, leftTransposed, true, i, j);
+    return first.length === second.length ? first.map((entry, k) => [entry, second[k]]) : [];
+  }
+  /** What is added to the products: an entry of a row that is on the page, or its name only. */
+  function added(m, j) {
+    const plus = m.product.plus;
+    if (!plus) return [];
+    const row = matrixOf.get(plus);
+    return [[row && row.rows === 1 && j < row.columns ? operandEntry(plus, 0, j) : {name: plus, number: plus}]];
+  }
+  /** Lights what an entry is made of, and says how. */
+  function tellEntry(m, i, j) {
+    const k = i * m.columns + j;
+    const known = isKnown(m, k);
+    const shown = known ? show(number(m.values[k])) : '?';
+    const made = m.product ? products(m, i, j) : [];
+    if (!made.length) return [entryName(m.name, i, j) + ' = ' + shown + '  (' + m.equation + ')', ...compared(m, k, known)];
+    made.push(...added(m, j));
+    made.flat().forEach(entry => { if (entry.cell) light(entry.cell, 'operand'); });
+    const sum = what => short(made.map(factors => factors.map(entry => entry[what]).join('·')), 3, 2, dots).join(' + ');
+    return [entryName(m.name, i, j) + ' = ' + sum('name'), '= ' + sum('number') + ' = ' + shown, ...compared(m, k, known)];
+  }
+  /** Both worlds' numbers of an entry. */
+  function compared(m, k, known) {
+    const b = boxOf.get(m.nodes[k]);
+    if (b === undefined && m.within[k] < 0) return ['no node of the graph stands for it'];
+    if (!known) return ['not computed yet at this step'];
+    if (b === undefined) return ['its node is one of those in ' + boxes[m.within[k]].label];
+    const own = number(m.adjoint ? boxes[b].vBar : boxes[b].value);
+    const value = number(m.values[k]);
+    return ['node ' + (m.adjoint ? bar(boxes[b]) : boxes[b].label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value)];
+  }
+  /** Lights an entry, its node and what it is made of; that of a leaf, which is made of nothing, with its adjoint. */
+  function lightEntry(m, i, j, isPointedAt) {
     darken();
     const k = i * m.columns + j;
-    litCell = cells.get(m.name + ' ' + i + ' ' + j);
+    litCell = cellOf(m.name, i, j);
     light(litCell, 'lit');
+    const note = tellEntry(m, i, j);
     const b = boxOf.get(m.nodes[k]);
-    const note = [];
-    const value = number(m.values[k]);
-    const known = isKnown(m, k);
-    const shown = known ? show(value) : '?';
-    const entry = m.name + '[' + i + ',' + j + ']';
-    if (m.product) {
-      let left = m.product.left === null ? [] : operand(m.product.left, m.product.leftTransposed, true, i, j);
-      let right = operand(m.product.right, m.product.rightTransposed, false, i, j);
-      const fits = (m.product.left === null || left.length === right.length) && [...left, ...right].every(([name, r, c]) => cells.has(name + ' ' + r + ' ' + c));
-      if (!fits) left = right = []; // a product of other shapes, or of matrices that are not on the page
-      [...left, ...right].forEach(([name, r, c]) => light(cells.get(name + ' ' + r + ' ' + c), 'operand'));
-      const terms = right.map((r, k2) => (left.length ? left[k2][0] + '[' + left[k2][1] + ',' + left[k2][2] + ']·' : '') + r[0] + '[' + r[1] + ',' + r[2] + ']');
-      const numbers = right.map((r, k2) => (left.length ? left[k2][3] + '·' : '') + r[3]);
-      const short = list => list.length > 6 ? [...list.slice(0, 3), '…', ...list.slice(-2)] : list;
-      if (!right.length) note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
-      else note.push(entry + ' = ' + short(terms).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : ''), '= ' + short(numbers).join(' + ') + (m.product.plus ? ' + ' + m.product.plus : '') + ' = ' + shown);
-    } else note.push(entry + ' = ' + shown + '  (' + m.equation + ')');
-    if (b !== undefined) {
-      const box = boxes[b];
-      light(shapes[b].g, 'lit');
-      (m.adjoint ? childrenOf[b] : parentsOf[b]).forEach(a => light(lines[a], 'lit'));
-      const own = number(m.adjoint ? box.vBar : box.value);
-      if (!known) note.push('not computed yet at this step');
-      else note.push('node ' + (m.adjoint ? bar(box) : box.label) + ' per element ' + own, 'matrix ' + value, 'difference ' + (own - value));
-    } else if (m.within[k] >= 0) {
-      light(shapes[m.within[k]].g, 'lit');
-      note.push(known ? 'its node is one of those in ' + boxes[m.within[k]].label : 'not computed yet at this step');
-    } else note.push('no node of the graph stands for it');
+    const isLeaf = b !== undefined && boxes[b].leaf && !m.adjoint;
+    if (m.within[k] >= 0) light(shapes[m.within[k]].g, 'lit');
+    if (b !== undefined) (m.adjoint || isLeaf ? childrenOf[b] : parentsOf[b]).forEach(a => light(lines[a], 'lit'));
+    if (isLeaf && (isPointedAt || steps[at].back)) {
+      cellsOfNode[b].filter(([other]) => other.adjoint).forEach(([other, row, column]) => {
+        light(cellOf(other.name, row, column), 'lit');
+        note.push(...tellEntry(other, row, column));
+      });
+    }
     noteText.replaceChildren(...note.map(line => element('div', line)));
   }
-  function lightNode(i) {
+  function lightNode(i, isPointedAt) {
     darken();
-    const found = cellsOfNode[i].filter(f => cells.size);
-    if (!found.length) return;
+    if (!cells.size) return;
+    const found = cellsOfNode[i];
+    if (!found.length) { lightTerm(i); return; }
     const [m, r, c] = found.find(f => f[0].adjoint === steps[at].back) || found[0];
-    lightEntry(m, r, c);
-    if (i !== steps[at].box) found.forEach(([other, row, column]) => light(cells.get(other.name + ' ' + row + ' ' + column), 'lit'));
+    lightEntry(m, r, c, isPointedAt);
+    if (i !== steps[at].box) found.forEach(([other, row, column]) => light(cellOf(other.name, row, column), 'lit'));
+  }
+  /** A node that is no entry, such as a term of a sum, belongs to the entries of its parents. */
+  function lightTerm(i) {
+    const back = steps[at].back;
+    if (boxes[i].collapsed) {
+      const within = new Set(entriesOf[i].filter(entry => entry.m.adjoint === back).map(entry => entry.m.name));
+      noteText.replaceChildren(element('div', boxes[i].label + ' stands for entries of ' + ([...within].join(', ') || 'no matrix') + '.'));
+      return;
+    }
+    const near = parentsOf[i].flatMap(a => cellsOfNode[arrows[a].from]).filter(([m]) => m.adjoint === back);
+    near.forEach(([m, r, c]) => light(cellOf(m.name, r, c), 'operand'));
+    const names = short([...new Set(near.map(([m, r, c]) => entryName(m.name, r, c)))], 6, 2, dots).join(', ');
+    const who = back && boxes[i].takes ? bar(boxes[i]) : boxes[i].label;
+    noteText.replaceChildren(element('div', who + ' is no entry of a matrix' + (names ? (back ? '; it goes into ' : '; it is made of ') + names : '') + '.'));
   }
   /** Scrolls the matrices and the one that is too wide, and nothing else, to the entry that is lit. */
   function reveal() {
@@ -911,11 +1019,18 @@
   // ---- Keys and buttons ----
 
   const slower = by => { const s = $('speed'); s.selectedIndex = Math.max(0, Math.min(s.options.length - 1, s.selectedIndex + by)); if (timer) play(true); };
-  function regrain() {
-    const {box, back} = steps[at];
+  function remakeSteps() {
     makeSteps();
     shapes.forEach(shape => { shape.key = null; });
     shownStep = null;
+  }
+  function changeGrain() {
+    $('grain').selectedIndex = 1 - $('grain').selectedIndex;
+    remakeSteps();
+  }
+  function regrain() {
+    const {box, back} = steps[at];
+    remakeSteps();
     go(steps.findIndex(s => s.box === box && s.back === back));
   }
   const help = () => $('keys').showModal();
@@ -924,7 +1039,7 @@
   const keys = {
     ArrowRight: () => stepBy(1), ArrowLeft: () => stepBy(-1), Home: () => stepBy(-Infinity), End: () => stepBy(Infinity),
     PageDown: () => nextNode(1), PageUp: () => nextNode(-1), ' ': () => play(!timer), b: backward,
-    '[': () => slower(-1), ']': () => slower(1), '/': () => $('search').focus(), j: () => jumpTo(chosen < 0 ? steps[at].box : chosen, true),
+    '[': () => slower(-1), ']': () => slower(1), '/': () => { $('search').focus(); $('search').select(); }, j: () => jumpTo(chosen < 0 ? steps[at].box : chosen, true),
     '+': () => zoom(1.25), '=': () => zoom(1.25), '-': () => zoom(0.8), '0': fit, g: toggleAll, t: otherTheme, '?': help,
     n: () => { $('grain').selectedIndex = 1 - $('grain').selectedIndex; regrain(); }, Escape: () => { play(false); choose(-1); darken(); }
   };
@@ -933,7 +1048,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || $('keys').open) return;
     const target = event.target;
     if (target.matches('input[type=search], select')) return;
-    if (target === $('where') && !['/', '?', 't', 'g', 'n', 'b', 'j'].includes(event.key)) return;
+    if (target === $('where') && /^(Arrow|Page|Home|End)/.test(event.key)) return;
     if (target.matches('button, summary, [role=button]') && (event.key === 'Enter' || event.key === ' ')) {
       const box = shapeAt.has(target) ? shapeAt.get(target) : -1;
       const cover = covers.find(c => c.g === target);

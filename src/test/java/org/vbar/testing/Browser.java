@@ -121,6 +121,11 @@ public final class Browser implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
   }
 
+  /** Whether the pages that are opened from now on may run their script. */
+  public void scripts(boolean run) {
+    driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !run));
+  }
+
   /** The page as the browser prints it, a PDF. */
   public byte[] print() {
     return Base64.getDecoder().decode(driver.print(new PrintOptions()).getContent());
