@@ -22,10 +22,8 @@
   function show(x) { // four digits, as in the picture
     if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? '∞' : '-∞';
     if (x === 0) return '0';
-    const rounded = Number(x.toPrecision(4));
-    const exponent = Math.floor(Math.log10(Math.abs(rounded)));
-    if (exponent >= -4 && exponent <= 6) return rounded.toString();
-    return rounded.toExponential().replace('e+', 'e');
+    const [digits, exponent] = x.toExponential(3).split('e').map(Number);
+    return exponent >= -4 && exponent <= 6 ? Number(x.toPrecision(4)).toString() : digits + 'e' + exponent;
   }
   const signed = x => (x > 0 ? '+' : '') + show(x);
   const factor = x => x < 0 ? '(' + show(x) + ')' : show(x);
@@ -181,6 +179,8 @@
   const childrenOf = boxes.map(() => []);
   const parentsOf = boxes.map(() => []);
   arrows.forEach((arrow, i) => { childrenOf[arrow.from].push(i); parentsOf[arrow.to].push(i); });
+  const edgeOf = a => +arrows[a].id.slice(1); // e12 is edge 12
+  parentsOf.forEach(list => list.sort((a, b) => edgeOf(a) - edgeOf(b) || 0)); // in the order of the arguments
 
   // Groups close in place: a lid over everything in the frame.
   const covers = data.frames.map(frame => {
@@ -641,6 +641,12 @@
     for (let b = i; distance[b] > 0 && distance[b] < Infinity; b = arrows[path.at(-1)].to) path.push(childrenOf[b].find(a => distance[arrows[a].to] === distance[b] - 1));
     return path;
   }
+  /** The arrows to each child, which is one child even if it reads the node twice. */
+  function consumersOf(i) {
+    const groups = new Map();
+    for (const a of childrenOf[i]) groups.set(arrows[a].to, [...groups.get(arrows[a].to) || [], a]);
+    return [...groups.values()];
+  }
   let factsShown = '';
   /** What is known of a node at this step: its value when it is reached, its v̄ as far as it is summed. */
   function facts(i) {
@@ -652,15 +658,17 @@
     $('node-name').textContent = box.label;
     const list = element('dl');
     const fact = (name, ...values) => { list.append(element('dt', name)); const dd = element('dd'); dd.append(...values); list.append(dd); };
-    const names = (places, other) => {
-      const links = places => places.map(a => {
-        const link = button(boxes[other(arrows[a])].label, () => choose(other(arrows[a])));
-        if (arrows[a].d !== null && isReached(arrows[a].to)) link.title = 'local derivative ' + show(number(arrows[a].d));
+    const names = (groups, end) => { // of arrows; a group has the same box at that end
+      const links = some => some.map(group => {
+        const other = arrows[group[0]][end];
+        const link = button(boxes[other].label, () => choose(other));
+        const known = group.filter(a => arrows[a].d !== null && isReached(arrows[a].to));
+        if (known.length) link.title = 'local derivative ' + known.map(a => show(number(arrows[a].d))).join(', ');
         return link;
       });
-      if (places.length <= 40) return places.length ? links(places) : ['none'];
-      const rest = button('… and ' + (places.length - 30) + ' more', () => { rest.replaceWith(...links(places.slice(30))); });
-      return [...links(places.slice(0, 30)), rest];
+      if (groups.length <= 40) return groups.length ? links(groups) : ['none'];
+      const rest = button('… and ' + (groups.length - 30) + ' more', () => { rest.replaceWith(...links(groups.slice(30))); });
+      return [...links(groups.slice(0, 30)), rest];
     };
     if (box.collapsed) known(i, box.lines.slice(1)).forEach(line => fact('', line));
     else {
@@ -675,8 +683,8 @@
         fact('v̄ at this step', done < 0 ? 'not reached yet' : sumSoFar(i) + ' after ' + done + ' of ' + box.terms.length + ' terms');
       }
     }
-    fact('parents (inputs)', ...names(parentsOf[i], a => a.from));
-    fact('children (consumers)', ...names(childrenOf[i], a => a.to));
+    fact('parents (inputs)', ...names(parentsOf[i].map(a => [a]), 'from'));
+    fact('children (consumers)', ...names(consumersOf(i), 'to'));
     const path = pathToOutput(i);
     if (path.length) {
       const product = path.reduce((p, a) => p * number(arrows[a].d), 1);
@@ -703,9 +711,9 @@
     facts(i);
     follow(i);
     lightNode(i, true);
-    const around = (places, other) => short(places.map(a => boxes[arrows[a][other]].label), 6, 2, dots).join(', ') || 'none';
+    const around = (places, end) => short(places.map(a => boxes[arrows[a][end]].label), 6, 2, dots).join(', ') || 'none';
     $('live').textContent = ['Chosen: ' + spoken(i, steps[at].back ? termsDone(i) : -1), boxes[i].formula && boxes[i].label + ' = ' + boxes[i].formula,
-      'Parents: ' + around(parentsOf[i], 'from'), 'Children: ' + around(childrenOf[i], 'to')].filter(Boolean).join('. ') + '.';
+      'Parents: ' + around(parentsOf[i], 'from'), 'Children: ' + around(consumersOf(i).map(group => group[0]), 'to')].filter(Boolean).join('. ') + '.';
   }
 
   // ---- Search ----

@@ -143,6 +143,43 @@ class StepperControlsTest {
     assertEquals(1L, browser.run("return document.querySelectorAll('[aria-current]').length"));
   }
 
+  @Test
+  void facts_ofANodeReadTwice_nameItsChildOnceAndBothTerms() {
+    browser.open(nested, "");
+    browser.type(Keys.END);
+    browser.click("#vbar-n3");
+    String facts = browser.text("facts");
+    assertTrue(facts.contains("children (consumers)\nrr\nshortest"), facts);
+    assertTrue(facts.contains("v̄(rr)·∂rr/∂r + v̄(rr)·∂rr/∂r"), facts);
+  }
+
+  @Test
+  void facts_ofManyArguments_nameTheParentsInTheirOrder() throws IOException {
+    Graph graph = new Graph();
+    Node x = graph.variable("x", 1);
+    Node y = graph.variable("y", 2);
+    Path page = folder.resolve("arguments.html");
+    HtmlStepper.write(graph.logSumExp(List.of(x, y, x)).named("z"), page);
+    browser.open(page, "#forward-n2");
+    assertEquals(
+        List.of("x", "y", "x"),
+        browser.run(
+            "return [...document.querySelectorAll('#facts dd button')].map(b => b.textContent)"));
+    assertTrue(live().matches(".*from x = 1,.*from y = 2,.*from x = 1,.*"), live());
+  }
+
+  @Test
+  void numbers_atTheEndsOfTheirRange_areShownAsInPictures() throws IOException {
+    Graph graph = new Graph();
+    Node y = graph.variable("most", Double.MAX_VALUE).plus(graph.variable("least", 4.9e-324));
+    Path page = folder.resolve("ends.html");
+    HtmlStepper.write(y, page);
+    browser.open(page, "");
+    assertEquals("most = 1.798e308, a variable", browser.text("what"));
+    browser.type(Keys.ARROW_RIGHT);
+    assertEquals("least = 4.941e-324, a variable", browser.text("what"));
+  }
+
   // ---- The numbers in a box ----
 
   @Test
@@ -190,9 +227,13 @@ class StepperControlsTest {
     assertEquals("polite", browser.run("return document.getElementById('live').ariaLive"));
     browser.type("]", "]");
     assertEquals("off", browser.run("return document.getElementById('live').ariaLive"));
-    browser.type("]", "]", " ");
+    browser.type("]", "]");
+    browser.run(
+        "const s = document.getElementById('speed'); s.selectedIndex = 1;"
+            + " s.dispatchEvent(new Event('change'));");
+    browser.type(" ");
     assertEquals("polite", browser.run("return document.getElementById('live').ariaLive"));
-    assertEquals(List.of(2400L, 1200L, 500L, 120L, 120L), browser.run("return paces"));
+    assertEquals(List.of(2400L, 1200L, 500L, 120L, 120L, 1200L), browser.run("return paces"));
   }
 
   @Test
