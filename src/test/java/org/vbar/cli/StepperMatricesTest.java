@@ -130,6 +130,20 @@ class StepperMatricesTest {
     assertEquals("W1[1,0]", browser.text("node-name"));
   }
 
+  @Test
+  void note_onAPhone_staysInSightOfTheMatrices() {
+    browser.device("light", 390, 844);
+    browser.open(batch, "");
+    browser.run("document.querySelector('#tables figure:last-of-type').scrollIntoView()");
+    assertEquals(
+        true,
+        browser.run(
+            "const note = document.getElementById('matrix-note').getBoundingClientRect();"
+                + " const last = document.querySelector('#tables figure:last-of-type');"
+                + " return note.top === 0 && note.height > 100"
+                + " && last.getBoundingClientRect().top >= note.bottom"));
+  }
+
   /** In the backward pass, too: of the entries of a node, the one that was pointed at. */
   @Test
   void preActivation_clickedInTheBackwardPass_tellsItsOwnSum() {
