@@ -125,6 +125,7 @@
     const i = boxUnder(event);
     if (i < 0) return;
     addRing(i);
+    hint(shapes[i].g, i); // which is also its description
     stage.scrollTop = stage.scrollLeft = 0; // the browser scrolls to what has the focus, the picture moves by a transform
     if (!shapes[i].g.matches(':focus-visible')) return;
     follow(i);
@@ -132,6 +133,7 @@
   });
   svg.removeAttribute('role'); // a picture with buttons in it is no single image
   const lines = arrows.map(arrow => groupOf(arrow.id));
+  lines.forEach(g => g.setAttribute('aria-hidden', 'true')); // their titles tell the end; the steps tell what they show
   const spans = lines.map(g => { // what an arrow and its label take up, with the control points of its curves
     const span = {x: Infinity, y: Infinity, right: -Infinity, bottom: -Infinity, near: true, waiting: false};
     const include = (x, y) => {

@@ -578,6 +578,10 @@ class StepperBrowserTest {
     browser.open(classifier, "");
     browser.type("0");
     double before = scale();
+    assertEquals(
+        "none",
+        browser.run("return getComputedStyle(document.getElementById('picture')).touchAction"),
+        "the fingers are the page's");
     browser.spread("#picture", 40, 120);
     assertEquals(3, scale() / before, 0.5);
     String left = "return document.querySelector('#picture svg').getBoundingClientRect().left";
@@ -607,6 +611,86 @@ class StepperBrowserTest {
     assertEquals(List.of("light0"), browser.run("return window.seen"));
     assertEquals("dark", browser.run("return document.documentElement.dataset.theme"));
     assertEquals(before, scale(), 1e-9);
+  }
+
+  /** In one go, so that the page has no idle time in between. */
+  @Test
+  void print_rightAfterAJump_isWholeAndUpToDate() throws IOException {
+    browser.open(longSum(400), "#forward-n0");
+    assertEquals(
+        List.of(true, true, true, true),
+        browser.run(
+            """
+            const sheets = () => [...document.querySelectorAll('.sheet')].map(
+              sheet => sheet.getAttribute('viewBox'));
+            const before = sheets();
+            document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'End', bubbles: true}));
+            dispatchEvent(new Event('beforeprint'));
+            const numbers = [...document.querySelectorAll('.box text')].map(t => t.textContent);
+            const seen = [
+              !numbers.includes('?'),
+              document.querySelectorAll('.far').length === 0,
+              new Set(sheets()).size === 1
+            ];
+            dispatchEvent(new Event('afterprint'));
+            return [...seen, sheets().join() === before.join() && new Set(before).size > 1];
+            """));
+  }
+
+  @Test
+  void print_onPaper_hasNoControlsAndTheWholePicture() {
+    browser.open(classifier, "");
+    browser.run("window.print = () => { window.printed = true; };");
+    browser.click("#print");
+    assertTrue(holds("window.printed"));
+    browser.medium("print");
+    try {
+      String display = "getComputedStyle(document.querySelector('%s')).display === 'none'";
+      for (String control : List.of("#theme", "#search", "footer", "#zoom", "#facts > p")) {
+        String shown = control.equals("#search") ? ".search" : control;
+        assertTrue(holds(display.formatted(shown)), control);
+      }
+      assertEquals(
+          "none",
+          browser.run("return getComputedStyle(document.getElementById('drawing')).transform"));
+      assertFalse(holds(display.formatted("#what")));
+      assertFalse(holds(display.formatted("#legend")));
+    } finally {
+      browser.medium("screen");
+    }
+  }
+
+  /** WCAG 2.2, success criterion 1.4.3. */
+  @Test
+  void theme_eitherOne_hasReadableContrast() {
+    for (String scheme : List.of("light", "dark")) {
+      browser.device(scheme, 1440, 1000);
+      browser.open(classifier, "#backward-n20-1");
+      assertEquals(
+          List.of(),
+          browser.run(
+              """
+              const light = c => c.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(
+                v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+              const luminance = c => light(c).reduce(
+                (sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+              const under = e => {
+                const c = getComputedStyle(e).backgroundColor;
+                return c.endsWith(', 0)') && e.parentElement ? under(e.parentElement) : c;
+              };
+              const ratio = e => {
+                const [a, b] = [luminance(getComputedStyle(e).color), luminance(under(e))];
+                return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+              };
+              return [...document.querySelectorAll(
+                  'h1, h2, #phase, .line, #legend span, dt, dd, button, figcaption, small, td')]
+                .filter(e => ratio(e) < 4.5).map(e => e.outerHTML.slice(0, 60));
+              """),
+          scheme);
+      assertEquals(
+          scheme.equals("dark") ? "rgb(18, 22, 28)" : "rgb(255, 255, 255)",
+          browser.run("return getComputedStyle(document.body).backgroundColor"));
+    }
   }
 
   @Test

@@ -111,6 +111,7 @@ class StepperControlsTest {
     String said = live().replace('\u00a0', ' ');
     assertTrue(said.startsWith("Step 23 of 23. x\u0304: term 2 of 2, through the child p. "), said);
     assertTrue(said.contains("x\u0304 += p\u0304 · ∂p/∂x. "), said);
+    assertTrue(said.contains("on the edge: ∂p/∂x = 2. of the child, complete: p\u0304 = "), said);
     assertTrue(said.matches(".*x\u0304 = 1 \\+ [-\\d.e]+ · 2 = 1\\S*  ✓ complete"), said);
     assertTrue(
         holds("document.getElementById('count').getAttribute('aria-live') === 'off'"),
@@ -141,6 +142,21 @@ class StepperControlsTest {
     assertTrue(browser.run(label).toString().startsWith("p, value 1, v̄ "), label);
     assertFalse(browser.run(label).toString().contains("not"), browser.run(label).toString());
     assertEquals(1L, browser.run("return document.querySelectorAll('[aria-current]').length"));
+  }
+
+  @Test
+  void box_focused_isDescribedByWhatIsKnown() {
+    browser.open(nested, "");
+    browser.run("document.getElementById('vbar-n2').focus()");
+    String title = "return document.querySelector('#vbar-n2 title').textContent";
+    assertEquals("p = x·2", browser.run(title));
+    browser.type(Keys.END);
+    browser.run("document.activeElement.blur(); document.getElementById('vbar-n2').focus()");
+    assertTrue(browser.run(title).toString().contains("v̄ "), browser.run(title).toString());
+    assertEquals(
+        0L,
+        browser.run("return document.querySelectorAll('.arrow:not([aria-hidden=true])').length"),
+        "an arrow's title tells the end");
   }
 
   @Test
@@ -393,6 +409,8 @@ class StepperControlsTest {
     browser.open(nested, "");
     clickGroup("outer / middle / inner");
     assertEquals(List.of("rr", "s"), hiddenBoxes());
+    assertEquals(
+        1L, browser.run("return document.querySelectorAll('.arrow[visibility=hidden]').length"));
     clickGroup("outer / middle");
     assertEquals(List.of("r", "rr", "s", "q"), hiddenBoxes());
     browser.type("b", Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
