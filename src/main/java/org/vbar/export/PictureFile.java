@@ -59,17 +59,19 @@ final class PictureFile {
       FileSystemException named =
           new FileSystemException(path.toString(), null, "cannot be written: " + why);
       named.initCause(e);
+      delete(part, named);
       throw named;
-    } finally {
-      forget(part);
+    } catch (IOException e) {
+      delete(part, e);
+      throw e;
     }
   }
 
-  private static void forget(Path part) {
+  private static void delete(Path part, IOException failure) {
     try {
       Files.deleteIfExists(part);
     } catch (IOException e) {
-      // What is wrong with the file has been said when it was written.
+      failure.addSuppressed(e);
     }
   }
 
