@@ -24,6 +24,9 @@ final class Code {
   static final byte UNARY = 8;
   static final byte OTHER = 9;
 
+  /** Forward only: the value of an earlier op that computes the same. */
+  static final byte COPY = 15;
+
   // Backward only: products whose left, or right, factors are data or constants and take no term.
 
   static final byte TIMES_RIGHT = 10;
@@ -45,10 +48,14 @@ final class Code {
   /** The turns of each run, in the order of the tape. */
   final int[] turns;
 
-  private Code(byte[] codes, byte[] backward, int[] turns) {
+  /** For each copy the result that it copies. */
+  final int[] copied;
+
+  private Code(byte[] codes, byte[] backward, int[] turns, int[] copied) {
     this.codes = codes;
     this.backward = backward;
     this.turns = turns;
+    this.copied = copied;
   }
 
   static Code of(Tape tape) {
@@ -89,7 +96,13 @@ final class Code {
       turns[runs++] = dots >= FEWEST_TURNS ? dots : sums;
       i += length;
     }
-    return new Code(codes, backward, Arrays.copyOf(turns, runs));
+    int[] numbers = ValueNumbers.of(tape);
+    for (int i = 0; i < codes.length; i++) {
+      if (numbers[i] != i && (codes[i] == DIVIDED_BY || codes[i] == UNARY || codes[i] == OTHER)) {
+        codes[i] = COPY;
+      }
+    }
+    return new Code(codes, backward, Arrays.copyOf(turns, runs), numbers);
   }
 
   /** Marks what no output depends on; returns the rest. */

@@ -265,20 +265,25 @@ final class Emitter {
   }
 
   private void forward(Instruction instruction) {
-    int local = newValue();
+    boolean isFirst = instruction.twin == null;
+    int local = isFirst ? newValue() : local(values, instruction.origin());
+    values.put(instruction, local);
     if (instruction.valueNeeded) {
-      compute(instruction, false);
-      store(local);
+      if (isFirst) {
+        compute(instruction, false);
+        store(local);
+      }
       if (instruction.valueStored) {
         element(V, known(instruction.result.value));
         load(local);
         m.visitInsn(Opcodes.DASTORE);
       }
     }
-    values.put(instruction, local);
     if (withTangents && instruction.active) {
-      computeTangent(instruction);
-      store(tangentOf(local));
+      if (isFirst) {
+        computeTangent(instruction);
+        store(tangentOf(local));
+      }
       if (instruction.valueStored) {
         element(A, known(instruction.result.value));
         load(tangentOf(local));
@@ -697,7 +702,7 @@ final class Emitter {
       leafOrStored(ref);
       return;
     }
-    Instruction from = known(ref.from);
+    Instruction from = known(ref.from).origin();
     if (plan.lasts(from)) {
       load(local(values, from));
       return;

@@ -167,7 +167,7 @@ final class Interpreter implements Engine {
   void tangents(double[] x, double[] d, double[] direction, double[] guards, double[] into) {
     Workspace w = pool.borrow();
     load(w, x, 0, d, 0);
-    run(w);
+    runFast(code(), w);
     for (int k = 0; k < guards.length; k++) {
       guards[k] = w.values[tape.outputs[tape.outputCount() + k]];
     }
@@ -323,6 +323,10 @@ final class Interpreter implements Engine {
           e += 2;
         }
         case Code.UNARY -> v[at + i] = tape.op(i++).evaluate(v[operands[e++]]);
+        case Code.COPY -> {
+          v[at + i] = v[at + c.copied[i]];
+          e = tape.ends[i++];
+        }
         default -> {
           int count = tape.ends[i] - e;
           v[at + i] = byTable(w, tape.op(i), i, e, count);

@@ -114,6 +114,9 @@ final class LaneProgram {
   /** Per result that is a sigmoid: the buffer of e^−|x|. */
   private final int[] exponentials;
 
+  /** Per result, the first one with its value. */
+  private final int[] numbers;
+
   private int[] free = new int[16];
   private int freeCount;
   private int zeros = NOWHERE;
@@ -131,6 +134,7 @@ final class LaneProgram {
     this.terms = new int[slots];
     this.active = new boolean[slots];
     this.exponentials = new int[size];
+    this.numbers = ValueNumbers.of(tape);
     this.outputs = new int[tape.outputs.length];
     this.inputAdjoints = new int[tape.inputs];
     Arrays.fill(adjoints, NOWHERE);
@@ -224,6 +228,9 @@ final class LaneProgram {
         use(tape.operands[first + k], isReadBackward(i, k, count) ? back : i);
       }
       use(firstResult + i, isValueReadBackward(i, count) ? back : i);
+      if (!merged.get(i)) {
+        use(firstResult + numbers[i], i);
+      }
     }
     for (int slot : tape.outputs) {
       use(slot, 2 * size + 1); // The caller reads them after the sweep.
@@ -317,6 +324,11 @@ final class LaneProgram {
       values[firstResult + i] = NOWHERE;
       return;
     }
+    if (isComputed(i)) {
+      releaseValues(i, i);
+      releaseValue(firstResult + numbers[i], i);
+      return;
+    }
     int out = buffer();
     values[firstResult + i] = out;
     if (op == Op.PLUS && (a == NOWHERE || b == NOWHERE)) {
@@ -343,6 +355,25 @@ final class LaneProgram {
       forward.add(new Step(kind, op, extra, out, a, b, 0, many, NONE));
     }
     releaseValues(i, i);
+  }
+
+  /** Whether a value is there already, in a buffer that this op then shares. */
+  private boolean isComputed(int i) {
+    int first = numbers[i];
+    int there = values[firstResult + first];
+    if (first == i || there == NOWHERE) {
+      return false;
+    }
+    if (tape.op(i) == Op.SIGMOID && isSwept(i)) {
+      if (!isSwept(first)) {
+        return false; // The power of e is not there any more.
+      }
+      exponentials[i] = exponentials[first];
+      holders[exponentials[i]]++;
+    }
+    values[firstResult + i] = there;
+    holders[there]++;
+    return true;
   }
 
   private void power(int out, int exponent) {

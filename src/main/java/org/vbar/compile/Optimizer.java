@@ -2,34 +2,33 @@ package org.vbar.compile;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Op;
 
 /**
- * One pass over a tape that leaves out what need not be computed.
+ * Leaves out what need not be computed.
  *
  * <ul>
  *   <li>Ops of constants are computed once.
  *   <li>x·1, x/1, x − 0, x¹ and x + (−0) are x; x + 0 is x only where x cannot be −0, because −0 +
  *       0 is 0. x·0 stays: for an infinite x it is NaN.
- *   <li>x², x³, x⁴ and x⁻¹ become products and a quotient, but for x², whose product has the same
- *       bits, only where no comparison and no kink depends on them: there the last digit would
- *       decide. x⁰ stays, for its derivative's sake: 0 times an infinite adjoint is NaN.
+ *   <li>x² by {@code pow} is a square. x⁰ stays, for its derivative's sake: 0 times an infinite
+ *       adjoint is NaN.
  *   <li>An op with the operands of an earlier one is that one.
  *   <li>What nothing needs any more is dropped.
  * </ul>
  *
- * <p>Values stay the same, but for the powers, whose last digit may change. Sharing a node adds its
- * adjoints before rather than after the product with the local derivative: that can change the last
- * digits, and with infinite derivatives it can give ∞ where two separate nodes give NaN. An operand
- * in place of x·1 takes the terms of x·1 one by one, where x·1 adds them up first: if something
- * else is read from x behind x·1, the order of additions changes, and with it the last digits and
- * whether a partial sum overflows. Therefore a result that is not finite is computed again from the
- * tape as it was recorded. The other way round nothing is noticed: where terms or powers beyond
- * 1e308 occur only in the recorded order and cancel in this one, the result is finite.
+ * <p>Values and gradients stay the same to the bit. Therefore a tape that is swept keeps every op
+ * whose adjoint is a number of its own. Two equal ops that depend on inputs stay two: as one, their
+ * adjoints would be added before rather than after the product with the local derivative, which
+ * changes the last digits and can make 0 of ∞ − ∞. Their common value is computed once all the
+ * same, see {@link ValueNumbers}. And x·1 stays where something else is read from x behind it: x
+ * would take the terms of x·1 one by one, where x·1 adds them up first.
  */
 final class Optimizer {
+  private static final int NOTHING = Integer.MIN_VALUE;
+
   private final Tape tape;
+  private final boolean isSwept;
   private final Tape.Builder builder;
   private double[] constants;
   private int constantCount;
@@ -41,35 +40,27 @@ final class Optimizer {
   /** Results, by their place in the builder, that cannot be −0. */
   private final BitSet neverMinusZero;
 
-  /** Places of results in the builder by a hash of what they compute; −1 where free. */
-  private final int[] table;
-
   private int folded;
   private int simplified;
   private int shared;
-  private int powers;
-  private int reordered;
-
-  /** Results whose last digit may decide; null until a power asks. */
-  private @Nullable BitSet deciding;
 
   /** The last op that reads each slot of the old tape; {@code tape.size} for outputs. */
   private final int[] lastReaders;
 
-  /** What an optimisation gave. */
-  record Result(Tape tape, int folded, int simplified, int shared, int powers, int reordered) {
+  /**
+   * What an optimisation gave.
+   *
+   * @param shared ops whose value another one computes
+   */
+  record Result(Tape tape, int folded, int simplified, int shared) {
     boolean changed() {
       return folded + simplified + shared > 0;
     }
-
-    /** Whether derivatives or partial sums may become infinite elsewhere than as recorded. */
-    boolean maySeeInfinities() {
-      return shared + powers + reordered > 0;
-    }
   }
 
-  private Optimizer(Tape tape) {
+  private Optimizer(Tape tape, boolean isSwept) {
     this.tape = tape;
+    this.isSwept = isSwept;
     this.constants = tape.constants.clone();
     this.constantCount = constants.length;
     this.firstConstant = tape.firstConstant();
@@ -78,8 +69,6 @@ final class Optimizer {
     this.builder = new Tape.Builder(tape.inputs, tape.data, new double[0]);
     this.moved = new int[tape.size];
     this.neverMinusZero = new BitSet();
-    this.table = new int[Math.max(16, Integer.highestOneBit(Math.max(1, tape.size)) * 4)];
-    Arrays.fill(table, -1);
     this.lastReaders = new int[tape.firstResult() + tape.size];
     for (int i = 0; i < tape.size; i++) {
       for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
@@ -91,8 +80,13 @@ final class Optimizer {
     }
   }
 
-  static Result optimize(Tape tape) {
-    return new Optimizer(tape).run();
+  /**
+   * Optimises a tape.
+   *
+   * @param isSwept whether adjoints are pushed through it; otherwise equal ops become one
+   */
+  static Result optimize(Tape tape, boolean isSwept) {
+    return new Optimizer(tape, isSwept).run();
   }
 
   // While the pass runs, an operand is: a leaf slot below firstConstant; −1 − place of a constant;
@@ -136,8 +130,8 @@ final class Optimizer {
       }
       moved[i] = place(i, tape.op(i), operands, count);
     }
-    Tape all = rebuilt();
-    return new Result(withoutDead(all), folded, simplified, shared, powers, reordered);
+    Tape all = withEqualOnes(rebuilt());
+    return new Result(withoutDead(all), folded, simplified, shared);
   }
 
   private int place(int i, Op op, int[] operands, int count) {
@@ -146,13 +140,26 @@ final class Optimizer {
       return newConstant(folded(i, op, operands, count));
     }
     int simpler = simpler(i, op, operands);
-    if (simpler != Integer.MIN_VALUE) {
+    if (simpler != NOTHING && !(isSwept && isReadLater(i))) {
       simplified++;
-      reordered += isReadLater(i) ? 1 : 0;
-      powers += op == Op.POW_CONSTANT ? 1 : 0;
       return simpler;
     }
-    return shared(op, builder.extraOf(tape, i), operands, count);
+    if (op == Op.POW_CONSTANT && tape.parameter(i) == 2) {
+      simplified++;
+      return added(Op.SQUARE, -1, operands, count);
+    }
+    return added(op, builder.extraOf(tape, i), operands, count);
+  }
+
+  private int added(Op op, int extra, int[] operands, int count) {
+    for (int k = 0; k < count; k++) {
+      builder.operand(operands[k]);
+    }
+    int place = builder.finish(op, extra) - firstConstant;
+    if (neverMinusZero(op, operands)) {
+      neverMinusZero.set(place);
+    }
+    return firstConstant + place;
   }
 
   /** Whether an operand of an op, other than a constant, is read again or is an output. */
@@ -186,7 +193,7 @@ final class Optimizer {
     return op.evaluate(values);
   }
 
-  /** An operand or cheaper ops that give the same, or MIN_VALUE. */
+  /** An operand that is the same, or NOTHING. */
   private int simpler(int i, Op op, int[] o) {
     switch (op) {
       case TIMES -> {
@@ -216,68 +223,13 @@ final class Optimizer {
         }
       }
       case POW_CONSTANT -> {
-        return power(i, o[0]);
+        if (tape.parameter(i) == 1) {
+          return o[0];
+        }
       }
       default -> {}
     }
-    return Integer.MIN_VALUE;
-  }
-
-  private int power(int i, int x) {
-    double exponent = tape.parameter(i);
-    if (exponent == 1) {
-      return x;
-    }
-    if (exponent == 2) {
-      return shared(Op.SQUARE, -1, new int[] {x}, 1);
-    }
-    boolean hasProduct = exponent == -1 || exponent == 3 || exponent == 4;
-    if (!hasProduct || decides(i)) {
-      return Integer.MIN_VALUE;
-    }
-    if (exponent == -1) {
-      return shared(Op.RECIPROCAL, -1, new int[] {x}, 1);
-    }
-    int square = shared(Op.SQUARE, -1, new int[] {x}, 1);
-    int cube = shared(Op.TIMES, -1, new int[] {square, x}, 2);
-    // Not the square's square, which would hide that 4x³ is infinite from 6e102 on.
-    return exponent == 3 ? cube : shared(Op.TIMES, -1, new int[] {cube, x}, 2);
-  }
-
-  /** Whether a result leads to a comparison or a kink, where its last digit may decide. */
-  private boolean decides(int i) {
-    BitSet known = deciding;
-    if (known == null) {
-      known = deciding();
-      deciding = known;
-    }
-    return known.get(i);
-  }
-
-  private BitSet deciding() {
-    BitSet found = new BitSet(tape.size);
-    int first = tape.firstResult();
-    for (int i = tape.size - 1; i >= 0; i--) {
-      int from = tape.firstOperand(i);
-      int to = from + (tape.op(i) == Op.WHERE ? 1 : 0); // the condition
-      if (found.get(i) || mayJump(tape.op(i))) {
-        to = tape.ends[i];
-      }
-      for (int e = from; e < to; e++) {
-        if (tape.operands[e] >= first) {
-          found.set(tape.operands[e] - first);
-        }
-      }
-    }
-    return found;
-  }
-
-  /** Whether the value or the derivative of an op may jump where an operand hardly changes. */
-  private static boolean mayJump(Op op) {
-    return switch (op) {
-      case SIGN, HEAVISIDE, ABS, MIN, MAX, RELU, LEAKY_RELU, ELU, CUSTOM -> true;
-      default -> op.isComparison();
-    };
+    return NOTHING;
   }
 
   /** Whether an operand is this constant; 0 and −0 differ. */
@@ -290,58 +242,6 @@ final class Optimizer {
   private boolean vanishes(int operand, int x) {
     return is(operand, -0.0)
         || (is(operand, 0.0) && x >= firstConstant && neverMinusZero.get(x - firstConstant));
-  }
-
-  private int shared(Op op, int extra, int[] operands, int count) {
-    int hash = op.name().hashCode() * 31 + extra;
-    for (int k = 0; k < count; k++) {
-      int key = operands[k];
-      hash = hash * 0x9E3779B1 + (isConstant(key) ? Double.hashCode(constant(key)) : key);
-    }
-    hash ^= hash >>> 15;
-    int mask = Integer.highestOneBit(table.length) - 1;
-    int at = hash & mask;
-    for (int probes = 0; probes < 8; probes++, at = (at + 1) & mask) {
-      int candidate = table[at];
-      if (candidate < 0) {
-        break;
-      }
-      if (isSame(candidate, op, extra, operands, count)) {
-        shared++;
-        return firstConstant + candidate;
-      }
-    }
-    for (int k = 0; k < count; k++) {
-      builder.operand(operands[k]);
-    }
-    int place = builder.finish(op, extra) - firstConstant;
-    if (table[at] < 0) {
-      table[at] = place;
-    }
-    if (neverMinusZero(op, operands)) {
-      neverMinusZero.set(place);
-    }
-    return firstConstant + place;
-  }
-
-  private boolean isSame(int candidate, Op op, int extra, int[] operands, int count) {
-    if (builder.op(candidate) != op
-        || builder.extra(candidate) != extra
-        || builder.operandCount(candidate) != count) {
-      return false;
-    }
-    for (int k = 0; k < count; k++) {
-      int a = builder.operandAt(candidate, k);
-      int b = operands[k];
-      if (a != b
-          && !(isConstant(a)
-              && isConstant(b)
-              && Double.doubleToRawLongBits(constant(a))
-                  == Double.doubleToRawLongBits(constant(b)))) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private boolean neverMinusZero(Op op, int[] o) {
@@ -381,6 +281,34 @@ final class Optimizer {
       outputs[k] = settled(current(tape.outputs[k]));
     }
     return whole.build(outputs, tape.guards, tape.leafOrder);
+  }
+
+  /**
+   * Reads the first of equal ops in place of the others, unless these have adjoints of their own.
+   */
+  private Tape withEqualOnes(Tape all) {
+    int[] numbers = ValueNumbers.of(all);
+    int[] first = new int[all.firstResult() + all.size];
+    Arrays.setAll(first, slot -> slot);
+    BitSet active = isSwept ? all.active() : new BitSet();
+    boolean changed = false;
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] != i) {
+        shared++;
+        if (!active.get(i)) {
+          first[all.firstResult() + i] = all.firstResult() + numbers[i];
+          changed = true;
+        }
+      }
+    }
+    if (!changed) {
+      return all;
+    }
+    Tape.Builder same = new Tape.Builder(all.inputs, all.data, all.constants);
+    for (int i = 0; i < all.size; i++) {
+      same.copy(all, i, first);
+    }
+    return same.build(all, first);
   }
 
   /** Drops results and constants that nothing needs. */

@@ -86,6 +86,7 @@ final class Plan {
     settleCarries();
     collectMemoryUses();
     markActive();
+    findTwins();
     storeValues();
     placeAdjoints();
     number();
@@ -445,17 +446,7 @@ final class Plan {
   // ---- What is differentiated ----
 
   private BitSet activeResults() {
-    BitSet active = new BitSet(tape.size);
-    int first = tape.firstResult();
-    for (int i = 0; i < tape.size; i++) {
-      for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
-        int slot = tape.operands[e];
-        if (slot < tape.inputs || (slot >= first && active.get(slot - first))) {
-          active.set(i);
-          break;
-        }
-      }
-    }
+    BitSet active = tape.active();
     active.and(resultsBelowOutputs());
     return active;
   }
@@ -677,6 +668,38 @@ final class Plan {
 
   // ---- Values ----
 
+  /** Lets instructions of the same block and method that compute the same number do it once. */
+  private void findTwins() {
+    int[] numbers = ValueNumbers.of(tape);
+    Map<Block, Map<Integer, Instruction>> firsts = new HashMap<>();
+    for (Instruction i : program.instructions) {
+      Instruction first =
+          firsts
+              .computeIfAbsent(i.block, key -> new HashMap<>())
+              .putIfAbsent(numbers[i.result.offset()], i);
+      if (first != null
+          && first.group == i.group
+          && first.active == i.active
+          && agree(first, i, numbers)) {
+        i.twin = first;
+      }
+    }
+  }
+
+  private static boolean agree(Instruction a, Instruction b, int[] numbers) {
+    if (!Arrays.equals(a.result.strides, b.result.strides)) {
+      return false;
+    }
+    int distance = b.result.offset() - a.result.offset();
+    boolean[] all = {true};
+    Program.forEachTurn(
+        a.result.offset(),
+        a.result.strides,
+        a.block.counts,
+        slot -> all[0] &= numbers[slot] == numbers[slot + distance]);
+    return all[0];
+  }
+
   private void storeValues() {
     for (Use use : uses) {
       if (use.ref.kind == Kind.MEMORY) {
@@ -709,8 +732,11 @@ final class Plan {
 
   /** Makes sure that the backward run finds a value. */
   private void keep(Ref ref) {
-    Instruction from = ref.from;
-    if (from == null || from.valueStored || from.recomputed || lasts(from)) {
+    if (ref.from == null) {
+      return;
+    }
+    Instruction from = ref.from.origin();
+    if (from.valueStored || from.recomputed || lasts(from)) {
       return;
     }
     if (canBeRecomputed(from, 3)) {
@@ -743,7 +769,7 @@ final class Plan {
             case INPUT, DATA, CONSTANT, MEMORY -> true;
             case CARRIED, LAST -> false;
             case SAME -> {
-              Instruction from = operand.from;
+              Instruction from = operand.from == null ? null : operand.from.origin();
               yield from != null
                   && (from.valueStored
                       || from.recomputed
@@ -804,9 +830,11 @@ final class Plan {
       from.add(ref.from);
     }
     for (Instruction i : from) {
-      if (!i.valueNeeded) {
-        i.valueNeeded = true;
-        open.push(i);
+      for (Instruction computed : new Instruction[] {i, i.origin()}) {
+        if (!computed.valueNeeded) {
+          computed.valueNeeded = true;
+          open.push(computed);
+        }
       }
     }
   }

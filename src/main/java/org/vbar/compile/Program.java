@@ -81,11 +81,19 @@ final class Program {
     boolean recomputed;
     @Nullable Carry carry;
 
+    /** The first instruction of the same block that computes the same number at every turn. */
+    @Nullable Instruction twin;
+
     Instruction(Op op, int extra, Block block, Ref result) {
       this.op = op;
       this.extra = extra;
       this.block = block;
       this.result = result;
+    }
+
+    /** Where the value is computed: here or by the twin. */
+    Instruction origin() {
+      return twin == null ? this : twin;
     }
   }
 

@@ -51,24 +51,21 @@ final class Recording {
   /**
    * A recording.
    *
-   * @param kind JACOBIAN if it is never swept, which makes its code smaller; SWEEP otherwise
+   * @param kind SWEEP, or JACOBIAN or TANGENTS if nothing is swept backward: then equal ops become
+   *     one, and code is smaller
    */
   Recording(Tape recorded, @Nullable Tier forced, SumOrder order, Generator.Kind kind) {
     this.kind = kind;
     this.forced = forced;
     this.order = order;
     this.recorded = recorded;
-    this.optimized = Optimizer.optimize(recorded);
+    this.optimized = Optimizer.optimize(recorded, kind == Generator.Kind.SWEEP);
     Tape inOrder = optimized.changed() ? optimized.tape() : recorded;
     this.inLoops = order == SumOrder.ANY ? ReorderedSums.of(inOrder) : inOrder;
     this.isReordered = inLoops != inOrder;
-    this.tape = kind == Generator.Kind.JACOBIAN ? inLoops : KeptSums.of(inLoops);
+    this.tape = kind == Generator.Kind.SWEEP ? KeptSums.of(inLoops) : inLoops;
     this.interpreter = new Interpreter(tape);
-    this.maySeeInfinities =
-        optimized.maySeeInfinities()
-            || isReordered
-            || recorded.outputCount() > 1
-            || recorded.guards.length > 0;
+    this.maySeeInfinities = isReordered || recorded.outputCount() > 1 || recorded.guards.length > 0;
     this.mustAskFirst = recorded.guards.length > 0 && recorded.customs.length > 0;
     this.weight = tape.size + 50;
     this.hasSmallJacobian = SmallJacobian.suits(recorded);
@@ -174,6 +171,10 @@ final class Recording {
   }
 
   void jacobianBySweeps(double[] x, double[] d, double[] y, double[][] into) {
+    if (kind == Generator.Kind.TANGENTS) {
+      exact().exactJacobian(x, d, y, into);
+      return;
+    }
     JacobianCode code = jacobianCode.forWork((long) weight * into.length);
     if (code != null) {
       code.jacobian(x, d, y, into);
@@ -208,7 +209,7 @@ final class Recording {
       return;
     }
     try {
-      bytecode = Bytecode.of(tape, kind);
+      bytecode = Bytecode.of(tape, kind == Generator.Kind.JACOBIAN ? kind : Generator.Kind.SWEEP);
     } catch (UnsuitableException unsuitable) {
       remark = unsuitable.getMessage();
     }

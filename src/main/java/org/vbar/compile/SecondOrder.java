@@ -29,7 +29,11 @@ final class SecondOrder {
     TapeGraph graph = TapeGraph.of(tape, point);
     List<Node> gradient = AdjointGraph.of(graph.outputs().get(0), graph.inputs()).gradient();
     return new SecondOrder(
-        new Recording(Tape.of(graph.inputs(), graph.data(), gradient), forced, order));
+        new Recording(
+            Tape.of(graph.inputs(), graph.data(), gradient),
+            forced,
+            order,
+            Generator.Kind.TANGENTS));
   }
 
   /** Fills {@code out} with the Hessian times a vector. */

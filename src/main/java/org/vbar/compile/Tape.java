@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vbar.graph.Columns;
 import org.vbar.graph.CustomOp;
@@ -24,7 +26,8 @@ import org.vbar.graph.Op;
  * {@code extras} then says which one.
  *
  * <p>Sums and dot products of many terms are cut into the additions and products that they stand
- * for, in their documented order, so that a long sum is a loop like any other.
+ * for, in their documented order, so that a long sum is a loop like any other. A dot product stays
+ * one op where that would change the order in which adjoints are added.
  */
 @SuppressWarnings("EnumOrdinal") // A place in the op table, kept in memory only.
 final class Tape {
@@ -105,6 +108,22 @@ final class Tape {
 
   CustomOp custom(int i) {
     return customs[extras[i]];
+  }
+
+  /** The results that depend on inputs. */
+  BitSet active() {
+    BitSet active = new BitSet(size);
+    int first = firstResult();
+    for (int i = 0; i < size; i++) {
+      for (int e = firstOperand(i); e < ends[i]; e++) {
+        int slot = operands[e];
+        if (slot < inputs || (slot >= first && active.get(slot - first))) {
+          active.set(i);
+          break;
+        }
+      }
+    }
+    return active;
   }
 
   /** The results that the given slots depend on, themselves included. */
@@ -445,7 +464,7 @@ final class Tape {
       if (sumSoFar != null) {
         return sumSoFar;
       }
-      if (op == Op.SUM || op == Op.DOT) {
+      if (op == Op.SUM || (op == Op.DOT && isInOrder(first, end))) {
         int terms = op == Op.SUM ? end - first : (end - first) / 2;
         int sum = term(builder, op, first, 0, terms);
         for (int k = 1; k < terms; k++) {
@@ -463,6 +482,22 @@ final class Tape {
         extra = builder.custom(graph.node(i).customOp());
       }
       return builder.finish(op, extra);
+    }
+
+    /**
+     * Whether every node takes its terms in the same order from a dot product as from the products
+     * one by one: not if it is a right factor before it is a left one.
+     */
+    private boolean isInOrder(int first, int end) {
+      int terms = (end - first) / 2;
+      Set<Integer> rightBefore = new HashSet<>();
+      for (int k = 0; k < terms; k++) {
+        if (rightBefore.contains(columns.parent(first + k))) {
+          return false;
+        }
+        rightBefore.add(columns.parent(first + terms + k));
+      }
+      return true;
     }
 
     /**

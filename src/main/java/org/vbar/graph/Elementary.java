@@ -13,6 +13,24 @@ final class Elementary {
 
   private Elementary() {}
 
+  /** x^p; products and their reciprocals for small whole exponents. */
+  static double power(double x, double p) {
+    if (p == 1) {
+      return x;
+    } else if (p == 2) {
+      return x * x;
+    } else if (p == 3) {
+      return x * x * x;
+    } else if (p == 4) {
+      return x * x * x * x;
+    } else if (p == -1) {
+      return 1 / x;
+    } else if (p == -2) {
+      return 1 / (x * x);
+    }
+    return Math.pow(x, p);
+  }
+
   /** log₂ x, exact for powers of two. */
   static double log2(double x) {
     if (!(x >= Double.MIN_NORMAL) || x == Double.POSITIVE_INFINITY) {

@@ -193,7 +193,8 @@ public enum Op {
 
   /**
    * x^p with a number p; ∂x = p·x^(p−1). For p = 0 the value is 1 and the derivative 0 everywhere,
-   * also for a NaN operand.
+   * also for a NaN operand. Powers with whole exponents from −2 to 4 are products or their
+   * reciprocals, within 2 units in the last place; all others are {@link Math#pow}.
    */
   POW_CONSTANT(
       Arity.UNARY_WITH_PARAMETER,
@@ -203,12 +204,12 @@ public enum Op {
       "p < 1 at x = 0: ±∞") {
     @Override
     double value(double x, double p) {
-      return Math.pow(x, p);
+      return Elementary.power(x, p);
     }
 
     @Override
     double left(double x, double p, double y) {
-      return p == 0 ? 0 : p * Math.pow(x, p - 1);
+      return p == 0 ? 0 : p * Elementary.power(x, p - 1);
     }
 
     @Override
