@@ -96,13 +96,20 @@ final class Code {
       turns[runs++] = dots >= FEWEST_TURNS ? dots : sums;
       i += length;
     }
+    return new Code(codes, backward, Arrays.copyOf(turns, runs), markCopies(tape, codes));
+  }
+
+  /** Marks what is worth copying; returns where from, or an empty array if there is nothing. */
+  private static int[] markCopies(Tape tape, byte[] codes) {
     int[] numbers = ValueNumbers.of(tape);
+    boolean found = false;
     for (int i = 0; i < codes.length; i++) {
       if (numbers[i] != i && (codes[i] == DIVIDED_BY || codes[i] == UNARY || codes[i] == OTHER)) {
         codes[i] = COPY;
+        found = true;
       }
     }
-    return new Code(codes, backward, Arrays.copyOf(turns, runs), numbers);
+    return found ? numbers : new int[0];
   }
 
   /** Marks what no output depends on; returns the rest. */

@@ -22,11 +22,9 @@ import org.vbar.graph.NodeArray;
  * double value = f.gradient(new double[] {2, -3}, gradient);
  * }</pre>
  *
- * <p>Values and gradients are those of the graph and its sweep: the same ops in the same order, so
- * NaN, infinities and signed zeros included. Where the optimiser shared nodes or replaced a power,
- * the last digits may differ, and numbers beyond 1e308 that occur only in the graph's order and
- * cancel in the optimiser's go unnoticed; all tiers give the same bits. Points may hold any number,
- * also NaN.
+ * <p>Values and gradients are those of the graph and its sweep to the bit, in every tier: the same
+ * ops in the same order, with NaN, infinities and signed zeros, unless another order of additions
+ * is allowed by {@link #withSumOrder}. Points may hold any number, also NaN.
  *
  * <p><b>What was recorded is what runs.</b> Choices made with {@link Node#where} are made anew at
  * every point. A Java {@code if} must ask {@link Node#isTrue}: then a point that takes another side

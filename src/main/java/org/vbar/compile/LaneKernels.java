@@ -305,16 +305,16 @@ final class LaneKernels {
     }
   }
 
-  /** relu′ is written without a jump: a positive number lifted above 1 and cut there. */
-  static void firstStep(double[] out, double[] a, double[] x, int n) {
+  /** relu′ is written without a jump: relu's value lifted above 1 and cut there. */
+  static void firstStep(double[] out, double[] a, double[] relu, int n) {
     for (int l = 0; l < n; l++) {
-      out[l] = 0.0 + a[l] * Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
+      out[l] = 0.0 + a[l] * Math.min(relu[l] * LIFT * LIFT, 1.0);
     }
   }
 
-  static void addStep(double[] out, double[] a, double[] x, int n) {
+  static void addStep(double[] out, double[] a, double[] relu, int n) {
     for (int l = 0; l < n; l++) {
-      out[l] = out[l] + a[l] * Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
+      out[l] = out[l] + a[l] * Math.min(relu[l] * LIFT * LIFT, 1.0);
     }
   }
 

@@ -199,11 +199,8 @@ abstract class LaneLoops {
       op(Opcodes.DMUL);
     }
 
-    /** relu′ as in {@link LaneKernels#firstStep}. */
-    private void step(int x) {
-      value(x);
-      number(0);
-      math("max", "(DD)D");
+    /** Where the number on the stack is positive 1, where it is 0 that: see {@link LaneKernels}. */
+    private void step() {
       number(LaneKernels.LIFT);
       op(Opcodes.DMUL);
       number(LaneKernels.LIFT);
@@ -238,7 +235,10 @@ abstract class LaneLoops {
           op(Opcodes.DNEG);
         }
         case SIGMOID -> {
-          step(s.a());
+          value(s.a());
+          number(0);
+          math("max", "(DD)D");
+          step();
           value(s.b());
           math("max", "(DD)D");
           onePlus(s.b());
@@ -333,7 +333,8 @@ abstract class LaneLoops {
         case FIRST_PRODUCT, ADD_PRODUCT -> product(s.a(), s.b());
         case FIRST_STEP, ADD_STEP -> {
           value(s.a());
-          step(s.b());
+          value(s.b());
+          step();
           op(Opcodes.DMUL);
         }
         case FIRST_TWICE, ADD_TWICE -> {

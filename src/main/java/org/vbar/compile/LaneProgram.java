@@ -65,9 +65,9 @@ final class LaneProgram {
     FIRST_PRODUCT,
     /** out += a·b. */
     ADD_PRODUCT,
-    /** out = 0 + a·relu′(b). */
+    /** out = 0 + a·relu′, where b is relu's value. */
     FIRST_STEP,
-    /** out += a·relu′(b). */
+    /** out += a·relu′, where b is relu's value. */
     ADD_STEP,
     /** out = 0 + a·(2b). */
     FIRST_TWICE,
@@ -470,7 +470,7 @@ final class LaneProgram {
         case NEGATED -> add(to, Kind.FIRST_NEGATED, Kind.SUBTRACT, adjoint, 0);
         case TIMES -> addProduct(to, adjoint, values[tape.operands[e + 1 - k]]);
         case EXP -> addProduct(to, adjoint, values[firstResult + i]);
-        case RELU -> add(to, Kind.FIRST_STEP, Kind.ADD_STEP, adjoint, values[to]);
+        case RELU -> add(to, Kind.FIRST_STEP, Kind.ADD_STEP, adjoint, values[firstResult + i]);
         case SQUARE -> add(to, Kind.FIRST_TWICE, Kind.ADD_TWICE, adjoint, values[to]);
         default -> {
           int derivative = derivatives == NONE ? derivative(i, k) : derivatives[k];

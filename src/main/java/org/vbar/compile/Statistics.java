@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param recorded op nodes that the outputs and guards need, before any optimisation
  * @param folded op nodes whose value is a constant
- * @param simplified op nodes replaced by an operand or by cheaper ops, as x·1 and powers
+ * @param simplified op nodes replaced by an operand or by cheaper ops, as x·1 and x² by {@code pow}
  * @param shared op nodes that another node computes already
  * @param optimized op nodes after all optimisations, with n-ary sums counted addition by addition
  * @param items instructions and loops at the top of the recovered program; 0 if loops were not

@@ -13,20 +13,25 @@ final class Elementary {
 
   private Elementary() {}
 
-  /** x^p; products and their reciprocals for small whole exponents. */
+  /** x^p, as products of x or 1/x for small whole exponents. */
   static double power(double x, double p) {
     if (p == 1) {
       return x;
-    } else if (p == 2) {
+    }
+    if (p == 2) {
       return x * x;
-    } else if (p == 3) {
+    }
+    if (p == 3) {
       return x * x * x;
-    } else if (p == 4) {
+    }
+    if (p == 4) {
       return x * x * x * x;
-    } else if (p == -1) {
+    }
+    if (p == -1) {
       return 1 / x;
-    } else if (p == -2) {
-      return 1 / (x * x);
+    }
+    if (p == -2) {
+      return 1 / x * (1 / x); // x² would overflow where its reciprocal is still a number
     }
     return Math.pow(x, p);
   }

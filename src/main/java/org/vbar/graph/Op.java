@@ -193,8 +193,8 @@ public enum Op {
 
   /**
    * x^p with a number p; ∂x = p·x^(p−1). For p = 0 the value is 1 and the derivative 0 everywhere,
-   * also for a NaN operand. Powers with whole exponents from −2 to 4 are products or their
-   * reciprocals, within 2 units in the last place; all others are {@link Math#pow}.
+   * also for a NaN operand. Powers with whole exponents from −2 to 4 are products of x or 1/x,
+   * within 2 units in the last place; all others are {@link Math#pow}.
    */
   POW_CONSTANT(
       Arity.UNARY_WITH_PARAMETER,
@@ -865,7 +865,7 @@ public enum Op {
 
     @Override
     double derivative(double x, double y) {
-      return Elementary.heaviside(x);
+      return Elementary.heaviside(y); // as of x, which a sweep then does not need
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vbar.compile.LaneProgram.Kind;
+import org.vbar.graph.CustomOp;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
 import org.vbar.graph.NodeArray;
@@ -369,6 +370,76 @@ class LanesTest {
     assertEquals(1, fusion.loops.size());
     assertEquals(List.of(tape.leafOrder[2]), List.copyOf(loop.loads()));
     assertEquals(2, loop.common().size());
+  }
+
+  /** HotSpot may take x·w₁ at a point and x·w₂ at the next for one vector; see LaneFusion. */
+  @Test
+  void fusion_numberTimesTwoCommonOnes_isTwoLoops() {
+    NodeArray w = new Graph().variables("w", 1, 2);
+    Node d = w.get(0).graph().variable("d", 3);
+    Node y = d.times(w.get(0)).relu().plus(d.times(w.get(1)).relu());
+    Tape two = Tape.of(w, List.of(d), List.of(y));
+    List<LaneFusion.Loop> loops = new LaneFusion(new LaneProgram(two), two).loops;
+    for (LaneFusion.Loop loop : loops) {
+      assertTrue(loop.common().size() <= 1, loop.toString());
+    }
+    assertTrue(loops.size() >= 2, loops.toString());
+    Node z = d.times(w.get(0)).relu().plus(d.times(w.get(0)).sqrt());
+    Tape one = Tape.of(w, List.of(d), List.of(z));
+    assertEquals(1, new LaneFusion(new LaneProgram(one), one).loops.size());
+  }
+
+  /** Counts the points at which it is asked by lanes and by anything else. */
+  private static final class Witness implements CustomOp {
+    int inLanes;
+    int elsewhere;
+
+    @Override
+    public String name() {
+      return "witness";
+    }
+
+    @Override
+    public double value(double[] arguments) {
+      boolean isLanes =
+          StackWalker.getInstance()
+              .walk(frames -> frames.anyMatch(f -> f.getClassName().equals(Lanes.class.getName())));
+      inLanes += isLanes ? 1 : 0;
+      elsewhere += isLanes ? 0 : 1;
+      return arguments[0];
+    }
+
+    @Override
+    public void localDerivatives(double[] arguments, double value, double[] into) {
+      into[0] = 1;
+    }
+  }
+
+  @Test
+  void gradientSum_smallFunction_runsInLanesOnly() {
+    Witness witness = new Witness();
+    NodeArray x = new Graph().variables("x", 1, 2);
+    Node y = x.get(0).graph().apply(witness, x.get(0).times(x.get(1)));
+    CompiledFunction f =
+        CompiledFunction.compile(x.subList(0, 1), x.subList(1, 2), List.of(y)).withThreads(1);
+    witness.inLanes = 0;
+    witness.elsewhere = 0;
+    f.gradientSum(new double[] {3}, new double[1_000], new double[1]);
+    assertEquals(1_000, witness.inLanes);
+    assertEquals(0, witness.elsewhere);
+  }
+
+  @Test
+  void gradientBatch_smallFunction_runsInLanesOnly() {
+    Witness witness = new Witness();
+    NodeArray x = new Graph().variables("x", 1, 2);
+    Node y = x.get(0).graph().apply(witness, x.get(0).times(x.get(1)));
+    CompiledFunction f = CompiledFunction.compile(x, y).withThreads(1);
+    witness.inLanes = 0;
+    witness.elsewhere = 0;
+    f.gradientBatch(new double[2_000], new double[1_000], new double[2_000]);
+    assertEquals(1_000, witness.inLanes);
+    assertEquals(0, witness.elsewhere);
   }
 
   @Test

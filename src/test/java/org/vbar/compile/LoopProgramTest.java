@@ -142,7 +142,7 @@ class LoopProgramTest {
       Recorded eager) {
     int outputs = eager.outputs().size();
     double[] values = eager.outputs().stream().mapToDouble(Node::value).toArray();
-    close(what + "values", values, interpreted.values(point), 1e-11);
+    Compare.same(what + "values", values, interpreted.values(point));
     Compare.same(what + "values", interpreted.values(point), generated.values(point));
     Tangents along = Tangents.along(eager.x(), direction);
     double[] tangents = eager.outputs().stream().mapToDouble(along::of).toArray();
@@ -161,7 +161,7 @@ class LoopProgramTest {
     double[] besideAgain = nan(outputs);
     interpreted.jacobian(point, beside, jacobian);
     generated.jacobian(point, besideAgain, again);
-    close(what + "values beside the Jacobian", values, beside, 1e-11);
+    Compare.same(what + "values beside the Jacobian", values, beside);
     Compare.same(what + "values beside the Jacobian", beside, besideAgain);
     for (int k = 0; k < outputs; k++) {
       double[] row = Backprop.sweep(eager.outputs().get(k)).gradient(eager.x());
@@ -187,7 +187,7 @@ class LoopProgramTest {
     double[] again = nan(n);
     double[] value = {interpreted.gradient(point, gradient)};
     double[] valueAgain = {generated.gradient(point, again)};
-    close(what + "gradient", Backprop.sweep(output).gradient(eager.x()), gradient, 1e-7);
+    Compare.same(what + "gradient", Backprop.sweep(output).gradient(eager.x()), gradient);
     Compare.same(what + "gradient", gradient, again);
     Compare.same(what + "value beside the gradient", value, valueAgain);
     List<Node> nodes = AdjointGraph.of(output, eager.x()).gradient();
