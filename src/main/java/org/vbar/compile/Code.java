@@ -23,6 +23,7 @@ final class Code {
   static final byte DIVIDED_BY = 7;
   static final byte UNARY = 8;
   static final byte OTHER = 9;
+  static final byte WITH_PARAMETER = 16;
 
   /** Forward only: the value of an earlier op that computes the same. */
   static final byte COPY = 15;
@@ -104,12 +105,16 @@ final class Code {
     int[] numbers = ValueNumbers.of(tape);
     boolean found = false;
     for (int i = 0; i < codes.length; i++) {
-      if (numbers[i] != i && (codes[i] == DIVIDED_BY || codes[i] == UNARY || codes[i] == OTHER)) {
+      if (numbers[i] != i && isDear(codes[i])) {
         codes[i] = COPY;
         found = true;
       }
     }
     return found ? numbers : new int[0];
+  }
+
+  private static boolean isDear(byte code) {
+    return code == DIVIDED_BY || code == UNARY || code == WITH_PARAMETER || code == OTHER;
   }
 
   /** Marks what no output depends on; returns the rest. */
@@ -129,7 +134,12 @@ final class Code {
       case SQUARE -> SQUARE;
       case NEGATED -> NEGATED;
       case DIVIDED_BY -> DIVIDED_BY;
-      default -> op.arity() == Op.Arity.UNARY ? UNARY : OTHER;
+      default ->
+          switch (op.arity()) {
+            case UNARY -> UNARY;
+            case UNARY_WITH_PARAMETER -> WITH_PARAMETER;
+            default -> OTHER;
+          };
     };
   }
 

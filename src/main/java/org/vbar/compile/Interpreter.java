@@ -323,6 +323,10 @@ final class Interpreter implements Engine {
           e += 2;
         }
         case Code.UNARY -> v[at + i] = tape.op(i++).evaluate(v[operands[e++]]);
+        case Code.WITH_PARAMETER -> {
+          v[at + i] = tape.op(i).evaluate(v[operands[e++]], tape.parameter(i));
+          i++;
+        }
         case Code.COPY -> {
           v[at + i] = v[at + c.copied[i]];
           e = tape.ends[i++];
@@ -441,6 +445,11 @@ final class Interpreter implements Engine {
         case Code.UNARY -> {
           int p = operands[--e];
           a[p] += adjoint * tape.op(i).localDerivative(v[p], v[at + i]);
+          i--;
+        }
+        case Code.WITH_PARAMETER -> {
+          int p = operands[--e];
+          a[p] += adjoint * tape.op(i).leftDerivative(v[p], tape.parameter(i), v[at + i]);
           i--;
         }
         default -> {

@@ -122,6 +122,10 @@ final class LaneKernels {
   }
 
   static void parameter(Op op, double[] out, double[] a, double parameter, int n) {
+    if (op == Op.POW_CONSTANT) {
+      power(out, a, parameter, n);
+      return;
+    }
     for (int l = 0; l < n; l++) {
       out[l] = op.evaluate(a[l], parameter);
     }
@@ -175,6 +179,43 @@ final class LaneKernels {
   private static void gather(double[] operands, double[][] v, int l) {
     for (int k = 0; k < operands.length; k++) {
       operands[k] = v[k][l];
+    }
+  }
+
+  /** With a loop for each exponent that is a product, because HotSpot vectorizes these. */
+  private static void power(double[] out, double[] a, double exponent, int n) {
+    if (exponent == 2) {
+      times(out, a, a, n);
+    } else if (exponent == 3) {
+      cube(out, a, n);
+    } else if (exponent == 4) {
+      fourthPower(out, a, n);
+    } else if (exponent == -1) {
+      reciprocal(out, a, n);
+    } else if (exponent == -2) {
+      reciprocalSquare(out, a, n);
+    } else {
+      for (int l = 0; l < n; l++) {
+        out[l] = Op.POW_CONSTANT.evaluate(a[l], exponent);
+      }
+    }
+  }
+
+  private static void cube(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Op.POW_CONSTANT.evaluate(a[l], 3);
+    }
+  }
+
+  private static void fourthPower(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Op.POW_CONSTANT.evaluate(a[l], 4);
+    }
+  }
+
+  private static void reciprocalSquare(double[] out, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = Op.POW_CONSTANT.evaluate(a[l], -2);
     }
   }
 
@@ -240,6 +281,13 @@ final class LaneKernels {
 
   static void parameterDerivative(
       Op op, double[] out, double[] a, double parameter, double[] y, int n) {
+    if (op == Op.POW_CONSTANT && parameter != 0) {
+      power(out, a, parameter - 1, n);
+      for (int l = 0; l < n; l++) {
+        out[l] = parameter * out[l];
+      }
+      return;
+    }
     for (int l = 0; l < n; l++) {
       out[l] = op.leftDerivative(a[l], parameter, y[l]);
     }

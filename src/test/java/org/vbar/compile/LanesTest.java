@@ -89,7 +89,8 @@ class LanesTest {
     for (int k = 0; k < points.length; k++) {
       points[k] = EDGES[n == 1 ? k : random.nextInt(EDGES.length)];
     }
-    for (double parameter : op.hasParameter() ? new double[] {-1, 0.5, 2, 5} : new double[] {1}) {
+    for (double parameter :
+        op.hasParameter() ? new double[] {-2, -1, 0, 0.5, 1, 2, 3, 4, 5} : new double[] {1}) {
       Function<List<Node>, Node> alone =
           x ->
               op == Op.CUSTOM
