@@ -109,6 +109,20 @@ class LanesTest {
     }
   }
 
+  /** What only a guard reads keeps nothing for a sweep that an equal op could use. */
+  @Test
+  void gradientBatch_opThatAGuardComputedBefore_equalsOneCallEach() {
+    CompiledFunction f =
+        compile(
+            2,
+            x -> {
+              boolean always = x.get(0).sigmoid().lessThan(2).isTrue();
+              Node y = x.get(0).sigmoid().times(x.get(1)).exp();
+              return always ? y.plus(x.get(0).sigmoid()) : y;
+            });
+    checkRows("guard", f, new SplittableRandom(3).doubles(80, -2, 2).toArray());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 255, 256, 257, 1_023, 1_025, 2_500})
   void gradientBatch_anyNumberOfRows_equalsOneCallEach(int rows) {

@@ -176,7 +176,7 @@ class OptimizerTest {
     Counter counter = new Counter();
     Graph graph = new Graph();
     Node x = graph.variable("x", 0.5);
-    Node a = graph.apply(counter, List.of(x));
+    Node a = graph.apply(counter, List.of(x)).sin().times(3).cos(); // the last to read the first
     Node b = graph.apply(counter, List.of(x));
     Node y = a.times(b.sin());
     CompiledFunction f = CompiledFunction.compile(List.of(x), y).withTier(tier);
