@@ -132,6 +132,8 @@
     lightNode(i, true);
   });
   svg.removeAttribute('role'); // a picture with buttons in it is no single image
+  // Its own description, for readers without a script, tells the numbers at the end.
+  svg.querySelector('desc').textContent = boxes.length + ' boxes and ' + arrows.length + ' arrows; each box tells its numbers once a step has computed them.';
   const lines = arrows.map(arrow => groupOf(arrow.id));
   lines.forEach(g => g.setAttribute('aria-hidden', 'true')); // their titles tell the end; the steps tell what they show
   const spans = lines.map(g => { // what an arrow and its label take up, with the control points of its curves
