@@ -123,6 +123,31 @@ class LanesTest {
     checkRows("guard", f, new SplittableRandom(3).doubles(80, -2, 2).toArray());
   }
 
+  /** The sweep reads the power of e of both, and other steps want memory in between. */
+  @Test
+  void gradientBatch_equalSigmoidsFarApart_equalsOneCallEach() {
+    CompiledFunction f =
+        compile(
+            2,
+            x -> {
+              Node y = x.get(0).sigmoid().times(x.get(1));
+              for (int k = 0; k < 4; k++) {
+                y = y.sin().times(x.get(1)).plus(y.tanh());
+              }
+              return y.times(x.get(0).sigmoid());
+            });
+    checkRows("sigmoids", f, new SplittableRandom(4).doubles(80, -2, 2).toArray());
+  }
+
+  /** No sweep needs the first sine, but the second does. */
+  @Test
+  void program_equalOpWhoseValueIsUsedUp_isComputedOnce() {
+    Node x = new Graph().variable("x", 0.5);
+    Node y = x.sin().plus(1).exp().times(x.sin());
+    LaneProgram program = new LaneProgram(Tape.of(List.of(x), List.of(), List.of(y)));
+    assertEquals(1, program.forward.stream().filter(step -> step.op() == Op.SIN).count());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 255, 256, 257, 1_023, 1_025, 2_500})
   void gradientBatch_anyNumberOfRows_equalsOneCallEach(int rows) {

@@ -11,6 +11,7 @@ import org.vbar.backprop.Backprop;
 import org.vbar.graph.CustomOp;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
+import org.vbar.graph.NodeArray;
 
 class OptimizerTest {
   private static final double[] TERMS = {1e308, -1e308, 1e308};
@@ -190,6 +191,21 @@ class OptimizerTest {
     counter.values = 0;
     f.tangent(new double[] {0.5}, new double[] {1});
     assertEquals(1, counter.values);
+  }
+
+  /** The first turn computes sin x₀ twice, all others do not. */
+  @ParameterizedTest
+  @EnumSource(Tier.class)
+  void gradient_opsThatAreEqualInOneTurnOnly_areComputedTwice(Tier tier) {
+    double[] point = {0.5, -0.25, 1, 2, -1, 0.75, 0.125, 3};
+    NodeArray x = new Graph().variables("x", point);
+    Node y = x.get(0).exp(); // a result, so that the first turn is like the others
+    for (int i = 0; i < point.length; i++) {
+      y = y.plus(x.get(i).sin().times(x.get(0).sin()));
+    }
+    CompiledFunction f = CompiledFunction.compile(x, y).withTier(tier);
+    Compare.same("gradient", Backprop.sweep(y).gradient(x), f.gradient(point));
+    assertEquals(y.value(), f.value(point));
   }
 
   @Test

@@ -15,12 +15,15 @@ import static org.vbar.testing.Tolerances.assertClose;
 import static org.vbar.testing.Tolerances.assertSameBits;
 import static org.vbar.testing.Tolerances.isClose;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vbar.testing.OpRow;
 import org.vbar.testing.Precise;
 import org.vbar.testing.Recorder;
@@ -786,5 +790,19 @@ class OpTableTest {
         OPS - 2,
         formulas.stream().collect(Collectors.toSet()).size(),
         () -> "formulas tell the ops apart: " + formulas);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-2, -1, 1, 2, 3, 4})
+  void pow_smallWholeExponents_areWithinTwoUnitsInTheLastPlace(int exponent) {
+    SplittableRandom random = new SplittableRandom(exponent);
+    for (int k = 0; k < 2_000; k++) {
+      double x = random.nextDouble(-1, 1) * Math.pow(10, random.nextInt(-60, 60));
+      BigDecimal power = new BigDecimal(x).pow(Math.abs(exponent));
+      BigDecimal exact = exponent < 0 ? BigDecimal.ONE.divide(power, new MathContext(40)) : power;
+      double y = new Graph().variable(x).pow(exponent).value();
+      double error = exact.subtract(new BigDecimal(y)).abs().doubleValue();
+      assertTrue(error <= 2 * Math.ulp(y), () -> x + "^" + exponent + " is not " + y);
+    }
   }
 }
