@@ -11,11 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.vbar.backprop.Backprop;
 import org.vbar.backprop.BackwardTrace;
@@ -31,39 +28,19 @@ import org.vbar.model.Initializer;
 import org.vbar.model.LossKind;
 import org.vbar.model.MlpParameters;
 import org.vbar.model.MlpSpec;
-import org.vbar.testing.Browser;
 
 /** The stepper as its reader meets it: in a browser, from disk, by keyboard and by pointer. */
-class StepperBrowserTest {
-  @TempDir static Path folder;
-  private static Browser browser;
+class StepperBrowserTest extends InBrowser {
   private static Path classifier;
 
   @BeforeAll
-  static void start() throws IOException {
-    browser = Browser.start(folder.resolve("profile"));
+  static void writePages() throws IOException {
     classifier = folder.resolve("classifier.html");
     ClassifierTour.stepper().write(classifier);
   }
 
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void wideAndLight() {
-    browser.device("light", 1440, 1000);
-  }
-
   private static long number(String script) {
     return ((Number) browser.run(script)).longValue();
-  }
-
-  private static boolean holds(String script) {
-    return Boolean.TRUE.equals(browser.run("return " + script));
   }
 
   private static boolean isLit(String id) {

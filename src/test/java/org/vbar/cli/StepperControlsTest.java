@@ -9,43 +9,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.vbar.export.HtmlStepper;
 import org.vbar.graph.Graph;
 import org.vbar.graph.Node;
-import org.vbar.testing.Browser;
 
 /** What the stepper's keys, buttons, links and groups do, and what a screen reader is told. */
-class StepperControlsTest {
-  @TempDir static Path folder;
-  private static Browser browser;
+class StepperControlsTest extends InBrowser {
   private static Path nested;
   private static Path classifier;
 
   @BeforeAll
-  static void start() throws IOException {
-    browser = Browser.start(folder.resolve("profile"));
+  static void writePages() throws IOException {
     nested = folder.resolve("nested.html");
     HtmlStepper.write(nestedGroups(), nested);
     classifier = folder.resolve("classifier.html");
     ClassifierTour.stepper().write(classifier);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void wideAndLight() {
-    browser.device("light", 1440, 1000);
   }
 
   /** x is read by p and by out, p three times over; inner lies in middle, middle in outer. */
@@ -69,10 +50,6 @@ class StepperControlsTest {
               return q.plus(p).named("o");
             });
     return o.tanh().plus(x).named("out");
-  }
-
-  private static boolean holds(String script) {
-    return Boolean.TRUE.equals(browser.run("return " + script));
   }
 
   private static String live() {

@@ -7,11 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.vbar.export.HtmlStepper;
 import org.vbar.export.StepperMatrix;
@@ -21,17 +18,13 @@ import org.vbar.model.Activation;
 import org.vbar.model.LossKind;
 import org.vbar.model.MlpParameters;
 import org.vbar.model.MlpSpec;
-import org.vbar.testing.Browser;
 
 /** The matrices of a minibatch beside its graph: what lights up with what, and what is said. */
-class StepperMatricesTest {
-  @TempDir static Path folder;
-  private static Browser browser;
+class StepperMatricesTest extends InBrowser {
   private static Path batch;
 
   @BeforeAll
-  static void start() throws IOException {
-    browser = Browser.start(folder.resolve("profile"));
+  static void writePages() throws IOException {
     batch = folder.resolve("batch.html");
     MlpSpec spec =
         MlpSpec.inputs(2)
@@ -44,18 +37,6 @@ class StepperMatricesTest {
     MlpParameters parameters = MlpParameters.of(spec, weights, biases);
     MlpStepper.of(spec, parameters, new double[] {1, 2, 3, 4, 5, 6}, new double[] {0, 1, 0})
         .write(batch);
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  @BeforeEach
-  void wideAndLight() {
-    browser.device("light", 1440, 1000);
   }
 
   private static List<?> marked(String mark) {
