@@ -59,17 +59,18 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
   private static Generator.Made generated(
       Tape tape, Generator.Kind kind, LoopFinder finder, long bytes) throws UnsuitableException {
     long all = bytes + 60L * tape.outputs.length;
+    int[] numbers = ValueNumbers.of(tape);
     boolean mayMerge = kind != Generator.Kind.BACKWARD;
     // What an op takes forward and backward was counted; forward alone it is about a quarter.
     long merged = kind == Generator.Kind.JACOBIAN ? all / 4 : all;
     if (mayMerge && merged < (hasLoops(finder) ? LARGEST_LOOPS_MERGED : 2 * LARGEST_METHOD)) {
-      Generator.Made made = attempt(tape, kind, finder, true, 0);
+      Generator.Made made = attempt(tape, kind, finder, numbers, true, 0);
       if (made != null && made.largestMethod() <= LARGEST_METHOD) {
         return made;
       }
     }
     for (int limit = 5_600; limit >= 700; limit /= 2) {
-      Generator.Made made = attempt(tape, kind, finder, false, limit);
+      Generator.Made made = attempt(tape, kind, finder, numbers, false, limit);
       if (made != null && made.largestMethod() <= LARGEST_METHOD) {
         return made;
       }
@@ -91,9 +92,9 @@ record Generated(Kernel kernel, Generator.Made made, int items, Duration time) {
   }
 
   private static Generator.@Nullable Made attempt(
-      Tape tape, Generator.Kind kind, LoopFinder finder, boolean merged, int limit) {
+      Tape tape, Generator.Kind kind, LoopFinder finder, int[] numbers, boolean merged, int limit) {
     Program program = Program.of(tape, finder);
-    Plan plan = new Plan(program, merged, limit, kind);
+    Plan plan = new Plan(program, numbers, merged, limit, kind);
     try {
       return new Generator(kind, program, plan).generate();
     } catch (MethodTooLargeException | ClassTooLargeException tooLarge) {

@@ -43,6 +43,7 @@ final class Optimizer {
   private int folded;
   private int simplified;
   private int shared;
+  private boolean isOneForMany;
 
   /** The last op that reads each slot of the old tape; {@code tape.size} for outputs. */
   private final int[] lastReaders;
@@ -50,13 +51,10 @@ final class Optimizer {
   /**
    * What an optimisation gave.
    *
+   * @param tape the tape that was given if there was nothing to do
    * @param shared ops whose value another one computes
    */
-  record Result(Tape tape, int folded, int simplified, int shared) {
-    boolean changed() {
-      return folded + simplified + shared > 0;
-    }
-  }
+  record Result(Tape tape, int folded, int simplified, int shared) {}
 
   private Optimizer(Tape tape, boolean isSwept) {
     this.tape = tape;
@@ -131,7 +129,8 @@ final class Optimizer {
       moved[i] = place(i, tape.op(i), operands, count);
     }
     Tape all = withEqualOnes(rebuilt());
-    return new Result(withoutDead(all), folded, simplified, shared);
+    boolean changed = isOneForMany || folded + simplified > 0;
+    return new Result(changed ? withoutDead(all) : tape, folded, simplified, shared);
   }
 
   private int place(int i, Op op, int[] operands, int count) {
@@ -291,17 +290,16 @@ final class Optimizer {
     int[] first = new int[all.firstResult() + all.size];
     Arrays.setAll(first, slot -> slot);
     BitSet active = isSwept ? all.active() : new BitSet();
-    boolean changed = false;
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] != i) {
         shared++;
         if (!active.get(i)) {
           first[all.firstResult() + i] = all.firstResult() + numbers[i];
-          changed = true;
+          isOneForMany = true;
         }
       }
     }
-    if (!changed) {
+    if (!isOneForMany) {
       return all;
     }
     Tape.Builder same = new Tape.Builder(all.inputs, all.data, all.constants);

@@ -67,10 +67,15 @@ final class Plan {
   private record Use(Ref ref, Block block, int group, @Nullable Instruction by, int operand) {}
 
   Plan(Program program, boolean merged, int bytesPerGroup) {
-    this(program, merged, bytesPerGroup, Generator.Kind.SWEEP);
+    this(program, ValueNumbers.of(program.tape), merged, bytesPerGroup, Generator.Kind.SWEEP);
   }
 
-  Plan(Program program, boolean merged, int bytesPerGroup, Generator.Kind kind) {
+  /**
+   * A plan.
+   *
+   * @param numbers the tape's {@link ValueNumbers}. Not modified.
+   */
+  Plan(Program program, int[] numbers, boolean merged, int bytesPerGroup, Generator.Kind kind) {
     this.program = program;
     this.tape = program.tape;
     this.merged = merged;
@@ -86,7 +91,7 @@ final class Plan {
     settleCarries();
     collectMemoryUses();
     markActive();
-    findTwins();
+    findTwins(numbers);
     storeValues();
     placeAdjoints();
     number();
@@ -669,8 +674,7 @@ final class Plan {
   // ---- Values ----
 
   /** Lets instructions of the same block and method that compute the same number do it once. */
-  private void findTwins() {
-    int[] numbers = ValueNumbers.of(tape);
+  private void findTwins(int[] numbers) {
     Map<Block, Map<Integer, Instruction>> firsts = new HashMap<>();
     for (Instruction i : program.instructions) {
       Instruction first =

@@ -60,7 +60,7 @@ final class Recording {
     this.order = order;
     this.recorded = recorded;
     this.optimized = Optimizer.optimize(recorded, kind == Generator.Kind.SWEEP);
-    Tape inOrder = optimized.changed() ? optimized.tape() : recorded;
+    Tape inOrder = optimized.tape();
     this.inLoops = order == SumOrder.ANY ? ReorderedSums.of(inOrder) : inOrder;
     this.isReordered = inLoops != inOrder;
     this.tape = kind == Generator.Kind.SWEEP ? KeptSums.of(inLoops) : inLoops;

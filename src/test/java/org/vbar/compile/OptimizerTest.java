@@ -1,6 +1,7 @@
 package org.vbar.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.Arrays;
 import java.util.List;
@@ -148,6 +149,16 @@ class OptimizerTest {
     Arrays.fill(points, 1e-8);
     f.gradientBatch(points, new double[40], gradients);
     assertEquals(Double.NaN, gradients[39]);
+  }
+
+  /** Then the tape as recorded needs no interpreter of its own. */
+  @Test
+  void optimize_equalOpsThatStay_leaveTheTapeAlone() {
+    Node x = new Graph().variable("x", 0.5);
+    Tape tape = Tape.of(List.of(x), List.of(), List.of(x.sin().times(x.sin())));
+    Optimizer.Result result = Optimizer.optimize(tape, true);
+    assertEquals(1, result.shared());
+    assertSame(tape, result.tape());
   }
 
   /** Counts the calls of a function of one argument. */
