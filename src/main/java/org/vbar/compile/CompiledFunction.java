@@ -465,10 +465,11 @@ public final class CompiledFunction {
       if (lanes == null) {
         side.engine(rows).sweepRows(points, at, none, 0, y, yAt, ONE, gradients, at, rows);
       } else {
+        lanes.sweepRows(points, at, y, yAt, ONE, gradients, at, rows);
         finite =
-            (lanes.sweepRows(points, at, y, yAt, ONE, gradients, at, rows)
-                    || !side.maySeeInfinities)
-                && !(width == 1 && side.needsExact(y, yAt, rows));
+            !side.maySeeInfinities
+                || (Recording.isFinite(gradients, at, rows * inputs)
+                    && !(width == 1 && side.needsExact(y, yAt, rows)));
       }
       if (width > 1 || !finite) {
         finish(side, y, yAt, values, points, gradients, first, rows);

@@ -41,6 +41,12 @@ final class LaneFusion {
     }
   }
 
+  /** Columns that a loop over rows reads and writes at most. */
+  private static final int MOST_COLUMNS = 8;
+
+  /** Places in rows that a loop reads and writes at most. */
+  private static final int MOST_PLACES = 24;
+
   /** Larger programs would spend more on compiling their loops than they gain. */
   private static final int MOST_STEPS = 256;
 
@@ -49,27 +55,25 @@ final class LaneFusion {
 
   private static final int ACCESS_SIZE = 2;
   private static final int NEVER = -1;
+  private static final int[] NONE = {};
 
   /** The program with the loops in the place of their steps. */
   final List<Step> steps = new ArrayList<>();
 
   final List<Loop> loops = new ArrayList<>();
 
-  private final List<Step> all = new ArrayList<>();
+  private final List<Step> all;
+  private final LaneRows rows;
   private final Map<Integer, Double> constants = new HashMap<>();
   private final Set<Integer> commonInputs = new HashSet<>();
 
   /** Per step: when the last one reads what it computes. */
   private final int[] lastReads;
 
-  LaneFusion(LaneProgram program, Tape tape) {
-    all.addAll(program.forward);
-    all.addAll(program.backward);
+  LaneFusion(LaneRows rows, Tape tape) {
+    this.rows = rows;
+    this.all = rows.steps;
     this.lastReads = new int[all.size()];
-    if (all.size() > MOST_STEPS) {
-      steps.addAll(all);
-      return;
-    }
     for (int k = 0; k < tape.constants.length; k++) {
       constants.put(tape.firstConstant() + k, tape.constants[k]);
     }
@@ -78,42 +82,64 @@ final class LaneFusion {
         commonInputs.add(tape.leafOrder[k]);
       }
     }
-    findLastReads(program);
-    int from = 0;
-    while (from < all.size()) {
+    findLastReads();
+    int fewestOnRows = rows.isFused ? 1 : Integer.MAX_VALUE;
+    fuse(0, rows.begin, fewestOnRows, this::fitsRows);
+    fuse(rows.begin, rows.end, all.size() <= MOST_STEPS ? 2 : Integer.MAX_VALUE, this::fitsLanes);
+    fuse(rows.end, all.size(), fewestOnRows, this::fitsRows);
+  }
+
+  private interface Limit {
+    boolean admits(int from, int to);
+  }
+
+  /** Puts at least so many steps into each loop, and as many as it can take. */
+  private void fuse(int first, int end, int fewest, Limit limit) {
+    int from = first;
+    while (from < end) {
       int to = from;
-      while (to < all.size()
-          && isArithmetic(all.get(to))
-          && fits(from, to + 1)
-          && !areMistakable(from, to + 1)) {
+      while (fewest <= end - from && to < end && limit.admits(from, to + 1)) {
         to++;
       }
-      if (to <= from + 1) {
+      if (to - from < fewest) {
+        to = from + 1;
         steps.add(all.get(from));
-        from++;
       } else {
-        steps.add(new Step(Kind.LOOP, Op.PLUS, loops.size(), 0, 0, 0, 0, new int[0], new int[0]));
+        steps.add(new Step(Kind.LOOP, Op.PLUS, loops.size(), 0, 0, 0, 0, NONE, NONE));
         loops.add(loop(from, to));
-        from = to;
       }
+      from = to;
     }
   }
 
-  private void findLastReads(LaneProgram program) {
-    int[] computedAt = new int[program.buffers];
+  private boolean fitsRows(int from, int to) {
+    Loop loop = loop(from, to);
+    int accesses = loop.loads.size() + loop.stores.size();
+    int columns = 0;
+    for (Set<Integer> buffers : List.of(loop.loads, loop.stores)) {
+      for (int buffer : buffers) {
+        columns += rows.isPlace(buffer) ? 0 : 1;
+      }
+    }
+    return to == from + 1 || (columns <= MOST_COLUMNS && accesses - columns <= MOST_PLACES);
+  }
+
+  private boolean fitsLanes(int from, int to) {
+    return isArithmetic(all.get(to - 1)) && fits(from, to) && !areMistakable(from, to);
+  }
+
+  private void findLastReads() {
+    int[] computedAt = new int[rows.firstPlace + 2 * rows.count];
     Arrays.fill(computedAt, NEVER);
     for (int i = 0; i < all.size(); i++) {
-      for (int buffer : reads(all.get(i))) {
+      for (int buffer : all.get(i).reads()) {
         read(computedAt, buffer, i);
       }
-      for (int buffer : writes(all.get(i))) {
+      for (int buffer : all.get(i).writes()) {
         computedAt[buffer] = i;
       }
     }
-    for (int buffer : program.outputs) {
-      read(computedAt, buffer, Integer.MAX_VALUE);
-    }
-    for (int buffer : program.inputAdjoints) {
+    for (int buffer : rows.kept) {
       read(computedAt, buffer, Integer.MAX_VALUE);
     }
   }
@@ -175,7 +201,7 @@ final class LaneFusion {
     Set<Integer> common = new LinkedHashSet<>();
     Map<Integer, Integer> computed = new LinkedHashMap<>();
     for (int i = from; i < to; i++) {
-      for (int buffer : reads(all.get(i))) {
+      for (int buffer : all.get(i).reads()) {
         if (!computed.containsKey(buffer) && !constants.containsKey(buffer)) {
           (commonInputs.contains(buffer) ? common : loads).add(buffer);
         }
@@ -185,7 +211,7 @@ final class LaneFusion {
     Set<Integer> stores = new LinkedHashSet<>();
     computed.forEach(
         (buffer, i) -> {
-          if (lastReads[i] >= to) {
+          if (lastReads[i] >= to || rows.isPlace(buffer)) {
             stores.add(buffer);
           }
         });
@@ -224,42 +250,6 @@ final class LaneFusion {
       case PRODUCT_PLUS, FIRST_PRODUCT, ADD_PRODUCT, MINUS_ABSOLUTE -> 2;
       case RIGHT_DERIVATIVE, DERIVATIVE -> 2;
       default -> 1;
-    };
-  }
-
-  /** The buffers that a step may read. */
-  private static int[] reads(Step s) {
-    return switch (s.kind()) {
-      case ZERO, SEED -> new int[0];
-      case ADD_SEED -> new int[] {s.out()};
-      case FIRST, FIRST_NEGATED, POWER, MINUS_ABSOLUTE, SIGMOID_DERIVATIVE -> new int[] {s.a()};
-      case ADD, SUBTRACT -> new int[] {s.out(), s.a()};
-      case SIGMOID, FIRST_PRODUCT, FIRST_STEP, FIRST_TWICE -> new int[] {s.a(), s.b()};
-      case ADD_PRODUCT, ADD_STEP, ADD_TWICE -> new int[] {s.out(), s.a(), s.b()};
-      case PRODUCT_PLUS -> new int[] {s.a(), s.b(), s.c()};
-      case SUM_OF_PRODUCTS, VALUE_OF_MANY -> s.many();
-      case VALUE -> s.b() < 0 ? new int[] {s.a()} : new int[] {s.a(), s.b()};
-      case VALUE_WITH_PARAMETER, CHOICE_DERIVATIVE -> new int[] {s.a()};
-      case DERIVATIVE ->
-          isArithmetic(s) ? new int[] {s.op() == Op.LOG ? s.a() : s.c()} : new int[] {s.a(), s.c()};
-      case DERIVATIVE_WITH_PARAMETER -> new int[] {s.a(), s.c()};
-      case LEFT_DERIVATIVE -> isArithmetic(s) ? new int[] {s.b()} : new int[] {s.a(), s.b(), s.c()};
-      case RIGHT_DERIVATIVE ->
-          isArithmetic(s) ? new int[] {s.b(), s.c()} : new int[] {s.a(), s.b(), s.c()};
-      case DERIVATIVES_OF_MANY -> {
-        int[] all = Arrays.copyOf(s.many(), s.many().length + 1);
-        all[s.many().length] = s.c();
-        yield all;
-      }
-      case LOOP -> throw new IllegalStateException("A loop is made of steps, not of loops.");
-    };
-  }
-
-  private static int[] writes(Step s) {
-    return switch (s.kind()) {
-      case DERIVATIVES_OF_MANY -> s.outs();
-      case POWER -> new int[] {s.out(), s.c()};
-      default -> new int[] {s.out()};
     };
   }
 }

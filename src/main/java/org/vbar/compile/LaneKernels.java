@@ -17,6 +17,22 @@ final class LaneKernels {
 
   private LaneKernels() {}
 
+  // ---- Rows ----
+
+  /** Reads one number of every row. */
+  static void gather(double[] out, double[] rows, int at, int count, int n) {
+    for (int l = 0; l < n; l++) {
+      out[l] = rows[at + l * count];
+    }
+  }
+
+  /** Writes one number of every row. */
+  static void scatter(double[] rows, int at, int count, double[] a, int n) {
+    for (int l = 0; l < n; l++) {
+      rows[at + l * count] = a[l];
+    }
+  }
+
   // ---- Values ----
 
   static void value(Op op, double[] out, double[] a, double[] b, int n) {

@@ -26,25 +26,44 @@ import org.vbar.graph.Op;
 abstract class LaneLoops {
   private static final String NAME = "org/vbar/compile/GeneratedLanes";
   private static final String SUPER = "org/vbar/compile/LaneLoops";
-  private static final String SIGNATURE = "([[D[DI)V";
+  private static final String SIGNATURE = "([[D[DI[DI[DI)V";
   private static final String MATH = "java/lang/Math";
   private static final int BUFFERS = 0;
   private static final int SEEDS = 1;
   private static final int N = 2;
-  private static final int L = 3;
-  private static final int FIRST_FREE = 4;
+  private static final int READ_ROWS = 3;
+  private static final int READ_AT = 4;
+  private static final int WRITTEN_ROWS = 5;
+  private static final int WRITTEN_AT = 6;
+  private static final int L = 7;
+  private static final int ROW_READ = 8;
+  private static final int ROW_WRITTEN = 9;
+  private static final int FIRST_FREE = 10;
 
-  /** Runs one of the loops for the first points of every buffer. */
-  abstract void run(int loop, double[][] buffers, double[] seeds, int n);
+  /**
+   * Runs one of the loops for the first points of every buffer.
+   *
+   * @param x rows to read, from {@code xAt} on
+   * @param g rows to write, from {@code gAt} on. Modified.
+   */
+  abstract void run(
+      int loop,
+      double[][] buffers,
+      double[] seeds,
+      int n,
+      double[] x,
+      int xAt,
+      double[] g,
+      int gAt);
 
   /** Generates loops for at most so many points. */
-  static LaneLoops of(List<Loop> loops, int mostPoints) {
+  static LaneLoops of(List<Loop> loops, LaneRows rows, int mostPoints) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, SUPER, null);
     HiddenClasses.constructor(writer, SUPER);
     choice(writer, loops.size());
     for (int k = 0; k < loops.size(); k++) {
-      new Body(writer, "loop" + k, loops.get(k)).write(mostPoints);
+      new Body(writer, "loop" + k, loops.get(k), rows).write(mostPoints);
     }
     writer.visitEnd();
     return HiddenClasses.instance(LaneLoops.class, writer.toByteArray());
@@ -58,7 +77,7 @@ abstract class LaneLoops {
 
   /** The method that calls the loop with a given number. */
   private static void choice(ClassWriter writer, int count) {
-    MethodVisitor m = writer.visitMethod(0, "run", "(I[[D[DI)V", null, null);
+    MethodVisitor m = writer.visitMethod(0, "run", SIGNATURE.replace("(", "(I"), null, null);
     m.visitCode();
     if (count > 0) {
       Label[] labels = new Label[count];
@@ -73,6 +92,10 @@ abstract class LaneLoops {
         m.visitVarInsn(Opcodes.ALOAD, 2);
         m.visitVarInsn(Opcodes.ALOAD, 3);
         m.visitVarInsn(Opcodes.ILOAD, 4);
+        m.visitVarInsn(Opcodes.ALOAD, 5);
+        m.visitVarInsn(Opcodes.ILOAD, 6);
+        m.visitVarInsn(Opcodes.ALOAD, 7);
+        m.visitVarInsn(Opcodes.ILOAD, 8);
         m.visitMethodInsn(Opcodes.INVOKESTATIC, NAME, "loop" + k, SIGNATURE, false);
         m.visitInsn(Opcodes.RETURN);
       }
@@ -85,14 +108,16 @@ abstract class LaneLoops {
   private static final class Body {
     private final MethodVisitor m;
     private final Loop loop;
+    private final LaneRows rows;
     private final Map<Integer, Integer> arrays = new HashMap<>();
     private final Map<Integer, Integer> values = new HashMap<>();
     private final Map<Integer, Integer> seeds = new HashMap<>();
     private int free = FIRST_FREE;
 
-    Body(ClassWriter writer, String name, Loop loop) {
+    Body(ClassWriter writer, String name, Loop loop, LaneRows rows) {
       this.m = writer.visitMethod(Opcodes.ACC_STATIC, name, SIGNATURE, null, null);
       this.loop = loop;
+      this.rows = rows;
     }
 
     void write(int mostPoints) {
@@ -103,6 +128,7 @@ abstract class LaneLoops {
       m.visitVarInsn(Opcodes.ISTORE, N);
       TreeSet<Integer> buffers = new TreeSet<>(loop.loads());
       buffers.addAll(loop.stores());
+      buffers.removeIf(rows::isPlace);
       for (int buffer : buffers) {
         m.visitVarInsn(Opcodes.ALOAD, BUFFERS);
         m.visitLdcInsn(buffer);
@@ -118,6 +144,12 @@ abstract class LaneLoops {
     }
 
     private void body() {
+      if (loop.loads().stream().anyMatch(rows::isPlace)) {
+        row(READ_AT, ROW_READ);
+      }
+      if (loop.stores().stream().anyMatch(rows::isPlace)) {
+        row(WRITTEN_AT, ROW_WRITTEN);
+      }
       for (int buffer : loop.loads()) {
         place(buffer);
         m.visitInsn(Opcodes.DALOAD);
@@ -134,7 +166,26 @@ abstract class LaneLoops {
       }
     }
 
+    /** Where the row of the current point begins. */
+    private void row(int at, int local) {
+      m.visitVarInsn(Opcodes.ILOAD, at);
+      m.visitVarInsn(Opcodes.ILOAD, L);
+      m.visitLdcInsn(rows.count);
+      m.visitInsn(Opcodes.IMUL);
+      m.visitInsn(Opcodes.IADD);
+      m.visitVarInsn(Opcodes.ISTORE, local);
+    }
+
     private void place(int buffer) {
+      if (rows.isPlace(buffer)) {
+        int k = buffer - rows.firstPlace;
+        boolean isRead = k < rows.count;
+        m.visitVarInsn(Opcodes.ALOAD, isRead ? READ_ROWS : WRITTEN_ROWS);
+        m.visitVarInsn(Opcodes.ILOAD, isRead ? ROW_READ : ROW_WRITTEN);
+        m.visitLdcInsn(isRead ? k : k - rows.count);
+        m.visitInsn(Opcodes.IADD);
+        return;
+      }
       m.visitVarInsn(Opcodes.ALOAD, requireNonNull(arrays.get(buffer)));
       m.visitVarInsn(Opcodes.ILOAD, L);
     }
@@ -218,6 +269,7 @@ abstract class LaneLoops {
     /** Leaves what a step computes on the stack, by the arithmetic of {@link LaneKernels}. */
     private void compute(Step s) {
       switch (s.kind()) {
+        case COPY -> value(s.a());
         case VALUE -> compute(s.op(), s.a(), s.b());
         case PRODUCT_PLUS -> {
           product(s.a(), s.b());

@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.vbar.graph.Op;
 
 /**
  * A tape as steps over lanes: forward and backward, each step one op for a block of points.
  *
- * <p>Steps name buffers, which hold one number per point. A buffer is used again when nothing reads
- * it any more, so that a block stays in the processor's cache. An adjoint with a single term that
- * is another adjoint itself shares that one's buffer: it can never be −0, because sums of adjoints
- * begin with 0. Otherwise the terms are those of {@link Emitter}, in the same order.
+ * <p>Steps name buffers, which hold one number per point; each value and each adjoint has one of
+ * its own ({@link LaneMemory} finds room for them). An adjoint with a single term that is another
+ * adjoint itself shares that one's buffer: it can never be −0, because sums of adjoints begin with
+ * 0. Otherwise the terms are those of {@link Emitter}, in the same order.
  */
 final class LaneProgram {
   /** What a step does; {@code += …} adds to what is there, {@code = 0 + …} is a first term. */
   enum Kind {
+    /** out = a; one of them may be a place in a row, see {@link LaneRows}. */
+    COPY,
     /** out = op(a) or op(a, b), by the op. */
     VALUE,
     /** out = op(a, parameter). */
@@ -79,7 +82,52 @@ final class LaneProgram {
 
   /** One step. */
   @SuppressWarnings("ArrayRecordComponent") // Private to the compiler, never compared.
-  record Step(Kind kind, Op op, int extra, int out, int a, int b, int c, int[] many, int[] outs) {}
+  record Step(Kind kind, Op op, int extra, int out, int a, int b, int c, int[] many, int[] outs) {
+    /** The buffers that it reads. */
+    int[] reads() {
+      return switch (kind) {
+        case ZERO, SEED -> NONE;
+        case ADD_SEED -> new int[] {out};
+        case COPY, FIRST, FIRST_NEGATED, POWER, MINUS_ABSOLUTE, SIGMOID_DERIVATIVE -> new int[] {a};
+        case VALUE_WITH_PARAMETER, CHOICE_DERIVATIVE -> new int[] {a};
+        case ADD, SUBTRACT -> new int[] {out, a};
+        case SIGMOID, FIRST_PRODUCT, FIRST_STEP, FIRST_TWICE -> new int[] {a, b};
+        case ADD_PRODUCT, ADD_STEP, ADD_TWICE -> new int[] {out, a, b};
+        case PRODUCT_PLUS, LEFT_DERIVATIVE, RIGHT_DERIVATIVE -> new int[] {a, b, c};
+        case SUM_OF_PRODUCTS, VALUE_OF_MANY -> many;
+        case VALUE -> b < 0 ? new int[] {a} : new int[] {a, b};
+        case DERIVATIVE, DERIVATIVE_WITH_PARAMETER -> new int[] {a, c};
+        case DERIVATIVES_OF_MANY -> {
+          int[] all = Arrays.copyOf(many, many.length + 1);
+          all[many.length] = c;
+          yield all;
+        }
+        case LOOP -> throw new IllegalStateException("A loop is made of steps, not of loops.");
+      };
+    }
+
+    int[] writes() {
+      return switch (kind) {
+        case DERIVATIVES_OF_MANY -> outs;
+        case POWER -> new int[] {out, c};
+        default -> new int[] {out};
+      };
+    }
+
+    /** The same with other names for what it reads. */
+    Step reading(IntUnaryOperator names) {
+      return new Step(
+          kind,
+          op,
+          extra,
+          out,
+          names.applyAsInt(a),
+          names.applyAsInt(b),
+          names.applyAsInt(c),
+          Arrays.stream(many).map(names).toArray(),
+          outs);
+    }
+  }
 
   private static final int[] NONE = {};
   private static final int NOWHERE = -1;
@@ -100,9 +148,7 @@ final class LaneProgram {
   /** How many buffers there are; leaves have the first ones, in the order of slots. */
   int buffers;
 
-  // Per slot: the time of the last reader, the buffer, the adjoint's buffer and its terms. Result i
-  // is computed at time i and swept at time 2·size − i.
-  private final int[] lastUse;
+  // Per slot: the buffer, the adjoint's buffer and its terms.
   private final int[] values;
   private final int[] adjoints;
   private final int[] terms;
@@ -117,18 +163,16 @@ final class LaneProgram {
   /** Per result, the first one with its value. */
   private final int[] numbers;
 
-  private int[] free = new int[16];
-  private int freeCount;
+  /** What a step names that reads nothing there. */
+  private final int unread;
+
   private int zeros = NOWHERE;
-  private int now;
-  private int[] holders = new int[16];
 
   LaneProgram(Tape tape) {
     this.tape = tape;
     this.size = tape.size;
     this.firstResult = tape.firstResult();
     int slots = firstResult + size;
-    this.lastUse = new int[slots];
     this.values = new int[slots];
     this.adjoints = new int[slots];
     this.terms = new int[slots];
@@ -141,10 +185,10 @@ final class LaneProgram {
     markActive();
     countTerms();
     mergeProducts();
-    findLastUses();
     for (int slot = 0; slot < firstResult; slot++) {
-      values[slot] = buffer();
+      values[slot] = buffers++;
     }
+    this.unread = buffers++;
     for (int i = 0; i < size; i++) {
       compute(i);
     }
@@ -212,108 +256,9 @@ final class LaneProgram {
     }
   }
 
-  private void findLastUses() {
-    for (int slot = 0; slot < firstResult; slot++) {
-      lastUse[slot] = Integer.MAX_VALUE; // Leaves may stay for the next block.
-    }
-    for (int i = 0; i < size; i++) {
-      int first = tape.firstOperand(i);
-      int count = tape.ends[i] - first;
-      int back = isSwept(i) ? 2 * size - i : i;
-      if (tape.op(i) == Op.PLUS) {
-        useFactors(i, first);
-        useFactors(i, first + 1);
-      }
-      for (int k = 0; k < count; k++) {
-        use(tape.operands[first + k], isReadBackward(i, k, count) ? back : i);
-      }
-      use(firstResult + i, isValueReadBackward(i, count) ? back : i);
-      if (!merged.get(i)) {
-        use(firstResult + numbers[i], i);
-      }
-    }
-    for (int slot : tape.outputs) {
-      use(slot, 2 * size + 1); // The caller reads them after the sweep.
-    }
-  }
-
-  private void useFactors(int time, int e) {
-    int product = tape.operands[e] - firstResult;
-    if (product >= 0 && merged.get(product)) {
-      use(tape.operands[tape.firstOperand(product)], time);
-      use(tape.operands[tape.firstOperand(product) + 1], time);
-    }
-  }
-
-  private void use(int slot, int time) {
-    lastUse[slot] = Math.max(lastUse[slot], time);
-  }
-
-  private boolean isReadBackward(int i, int operand, int count) {
-    Op op = tape.op(i);
-    switch (op.arity()) {
-      case N_ARY -> {
-        return op != Op.WHERE || operand == 0;
-      }
-      default -> {
-        for (int k = 0; k < count; k++) {
-          if (active[tape.operands[tape.firstOperand(i) + k]] && Needs.operand(op, k, operand)) {
-            return op != Op.SIGMOID;
-          }
-        }
-        return false;
-      }
-    }
-  }
-
-  private boolean isValueReadBackward(int i, int count) {
-    for (int k = 0; k < count; k++) {
-      if (Needs.value(tape.op(i), k)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  // ---- Buffers ----
-
-  private int buffer() {
-    int buffer = freeCount > 0 ? free[--freeCount] : buffers++;
-    if (buffer >= holders.length) {
-      holders = Arrays.copyOf(holders, 2 * buffer);
-    }
-    holders[buffer] = 1;
-    return buffer;
-  }
-
-  private void release(int buffer) {
-    if (--holders[buffer] == 0) {
-      if (freeCount == free.length) {
-        free = Arrays.copyOf(free, 2 * freeCount);
-      }
-      free[freeCount++] = buffer;
-    }
-  }
-
-  /** Frees the values that a result read or was, if this was the last time. */
-  private void releaseValues(int i, int time) {
-    releaseValue(firstResult + i, time);
-    for (int e = tape.firstOperand(i); e < tape.ends[i]; e++) {
-      releaseValue(tape.operands[e], time);
-    }
-  }
-
-  private void releaseValue(int slot, int time) {
-    if (lastUse[slot] == time && values[slot] != NOWHERE) {
-      release(values[slot]);
-      values[slot] = NOWHERE;
-    }
-  }
-
   // ---- Forward ----
 
   private void compute(int i) {
-    now = i;
     int e = tape.firstOperand(i);
     int count = tape.ends[i] - e;
     Op op = tape.op(i);
@@ -325,22 +270,17 @@ final class LaneProgram {
       return;
     }
     if (isComputed(i)) {
-      releaseValues(i, i);
-      releaseValue(firstResult + numbers[i], i);
       return;
     }
-    int out = buffer();
+    int out = buffers++;
     values[firstResult + i] = out;
     if (op == Op.PLUS && (a == NOWHERE || b == NOWHERE)) {
       sumOfProducts(out, tape.operands[e], tape.operands[e + 1]);
     } else if (op == Op.SIGMOID) {
-      exponentials[i] = buffer();
+      exponentials[i] = buffers++;
       forward.add(new Step(Kind.MINUS_ABSOLUTE, op, extra, out, a, 0, 0, NONE, NONE));
       power(exponentials[i], out);
       forward.add(new Step(Kind.SIGMOID, op, extra, out, a, exponentials[i], 0, NONE, NONE));
-      if (!isSwept(i)) {
-        release(exponentials[i]);
-      }
     } else if (op == Op.EXP) {
       power(out, a);
     } else {
@@ -354,32 +294,21 @@ final class LaneProgram {
       int[] many = kind == Kind.VALUE_OF_MANY ? valuesOf(e, count) : NONE;
       forward.add(new Step(kind, op, extra, out, a, b, 0, many, NONE));
     }
-    releaseValues(i, i);
   }
 
   /** Whether a value is there already, in a buffer that this op then shares. */
   private boolean isComputed(int i) {
     int first = numbers[i];
-    int there = values[firstResult + first];
-    if (first == i || there == NOWHERE) {
+    if (first == i || values[firstResult + first] == NOWHERE) {
       return false;
     }
-    if (tape.op(i) == Op.SIGMOID && isSwept(i)) {
-      if (!isSwept(first)) {
-        return false; // The power of e is not there any more.
-      }
-      exponentials[i] = exponentials[first];
-      holders[exponentials[i]]++;
-    }
-    values[firstResult + i] = there;
-    holders[there]++;
+    exponentials[i] = exponentials[first];
+    values[firstResult + i] = values[firstResult + first];
     return true;
   }
 
   private void power(int out, int exponent) {
-    int memory = buffer();
-    forward.add(new Step(Kind.POWER, Op.EXP, 0, out, exponent, 0, memory, NONE, NONE));
-    release(memory);
+    forward.add(new Step(Kind.POWER, Op.EXP, 0, out, exponent, 0, buffers++, NONE, NONE));
   }
 
   private void sumOfProducts(int out, int left, int right) {
@@ -397,17 +326,6 @@ final class LaneProgram {
       int[] factors = {a, b, values[tape.operands[f]], values[tape.operands[f + 1]]};
       forward.add(new Step(Kind.SUM_OF_PRODUCTS, Op.PLUS, 0, out, 0, 0, 0, factors, NONE));
     }
-    releaseFactors(left);
-    releaseFactors(right);
-  }
-
-  /** Frees the operands of a product that its sum computed. */
-  private void releaseFactors(int slot) {
-    if (slot >= firstResult && merged.get(slot - firstResult)) {
-      int e = tape.firstOperand(slot - firstResult);
-      releaseValue(tape.operands[e], now);
-      releaseValue(tape.operands[e + 1], now);
-    }
   }
 
   private int[] valuesOf(int e, int count) {
@@ -423,7 +341,7 @@ final class LaneProgram {
   /** A buffer of zeros, for inputs that nothing depends on. */
   private int zero() {
     if (zeros == NOWHERE) {
-      zeros = buffer();
+      zeros = buffers++;
       backward.add(new Step(Kind.ZERO, Op.PLUS, 0, zeros, 0, 0, 0, NONE, NONE));
     }
     return zeros;
@@ -437,7 +355,7 @@ final class LaneProgram {
       }
       boolean first = adjoints[slot] == NOWHERE;
       if (first) {
-        adjoints[slot] = buffer();
+        adjoints[slot] = buffers++;
       }
       Kind kind = first ? Kind.SEED : Kind.ADD_SEED;
       backward.add(new Step(kind, Op.PLUS, 0, adjoints[slot], k, 0, 0, NONE, NONE));
@@ -473,28 +391,15 @@ final class LaneProgram {
         case RELU -> add(to, Kind.FIRST_STEP, Kind.ADD_STEP, adjoint, values[firstResult + i]);
         case SQUARE -> add(to, Kind.FIRST_TWICE, Kind.ADD_TWICE, adjoint, values[to]);
         default -> {
-          int derivative = derivatives == NONE ? derivative(i, k) : derivatives[k];
-          addProduct(to, adjoint, derivative);
-          release(derivative);
+          addProduct(to, adjoint, derivatives == NONE ? derivative(i, k) : derivatives[k]);
         }
       }
     }
-    for (int k = 0; k < derivatives.length; k++) {
-      if (!active[tape.operands[e + k]]) {
-        release(derivatives[k]);
-      }
-    }
-    if (op == Op.SIGMOID) {
-      release(exponentials[i]);
-    }
-    release(adjoint);
-    releaseValues(i, 2 * size - i);
   }
 
   private void addSame(int to, int adjoint) {
     if (terms[to] == 1) {
       adjoints[to] = adjoint;
-      holders[adjoint]++;
     } else {
       add(to, Kind.FIRST, Kind.ADD, adjoint, 0);
     }
@@ -507,7 +412,7 @@ final class LaneProgram {
   private void add(int to, Kind first, Kind further, int a, int b) {
     boolean isFirst = adjoints[to] == NOWHERE;
     if (isFirst) {
-      adjoints[to] = buffer();
+      adjoints[to] = buffers++;
     }
     backward.add(
         new Step(isFirst ? first : further, Op.PLUS, 0, adjoints[to], a, b, 0, NONE, NONE));
@@ -517,9 +422,11 @@ final class LaneProgram {
   private int derivative(int i, int k) {
     Op op = tape.op(i);
     int e = tape.firstOperand(i);
-    int a = readable(tape.operands[e]);
-    int b = tape.ends[i] - e > 1 ? readable(tape.operands[e + 1]) : 0;
-    int out = buffer();
+    boolean isBinary = op.arity() == Op.Arity.BINARY;
+    int a = Needs.operand(op, k, 0) ? values[tape.operands[e]] : unread;
+    int b = isBinary && Needs.operand(op, k, 1) ? values[tape.operands[e + 1]] : unread;
+    int c = Needs.value(op, k) ? values[firstResult + i] : unread;
+    int out = buffers++;
     Kind kind =
         switch (op.arity()) {
           case LEAF -> throw new IllegalStateException("A leaf has no derivatives.");
@@ -534,14 +441,8 @@ final class LaneProgram {
     } else if (kind == Kind.CHOICE_DERIVATIVE) {
       b = k;
     }
-    int c = readable(firstResult + i);
     backward.add(new Step(kind, op, tape.extras[i], out, a, b, c, NONE, NONE));
     return out;
-  }
-
-  /** The buffer of a value, or any one if the value is gone because no derivative reads it. */
-  private int readable(int slot) {
-    return Math.max(0, values[slot]);
   }
 
   private int[] derivatives(int i) {
@@ -549,7 +450,7 @@ final class LaneProgram {
     int count = tape.ends[i] - e;
     int[] outs = new int[count];
     for (int k = 0; k < count; k++) {
-      outs[k] = buffer();
+      outs[k] = buffers++;
     }
     int y = values[firstResult + i];
     int[] many = valuesOf(e, count);

@@ -25,31 +25,29 @@ final class Lanes {
   private static final int CACHE_BYTES = 1 << 19;
 
   private static final int MOST_OPS = 20_000;
+  private static final double[] NO_ROWS = {};
 
   private final Tape tape;
   private final LaneProgram program;
+  private final LaneRows rows;
+  private final LaneMemory memory;
   private final Step[] steps;
   private final LaneLoops loops;
   private final int width;
-  private final LaneCopies inputCopies;
-  private final LaneCopies dataCopies;
-  private final LaneCopies outputCopies;
   private final Pool<Workspace> pool;
 
   private Lanes(Tape tape, LaneProgram program) {
     this.tape = tape;
     this.program = program;
-    LaneFusion fusion = new LaneFusion(program, tape);
+    this.rows = new LaneRows(program, tape);
+    LaneFusion fusion = new LaneFusion(rows, tape);
+    this.memory = new LaneMemory(rows, fusion, tape);
     this.steps = fusion.steps.toArray(new Step[0]);
-    this.loops = LaneLoops.of(fusion.loops, WIDEST);
+    this.loops = LaneLoops.of(fusion.loops, rows, WIDEST);
     this.width =
         Math.max(
             NARROWEST,
-            Math.min(
-                WIDEST, Integer.highestOneBit(Math.max(1, CACHE_BYTES / 8 / program.buffers))));
-    this.inputCopies = LaneCopies.of(tape.inputs);
-    this.dataCopies = LaneCopies.of(tape.data);
-    this.outputCopies = LaneCopies.of(tape.outputs.length);
+            Math.min(WIDEST, Integer.highestOneBit(Math.max(1, CACHE_BYTES / 8 / memory.count))));
     this.pool = new Pool<>(Workspace::new);
   }
 
@@ -64,11 +62,8 @@ final class Lanes {
 
   /** The memory of a block: all buffers, and views of those with a role. */
   private final class Workspace {
-    final double[][] all = new double[program.buffers][width];
-    final double[][] inputs = new double[tape.inputs][];
-    final double[][] data = new double[tape.data][];
-    final double[][] outputs = columns(all, program.outputs);
-    final double[][] adjoints = columns(all, program.inputAdjoints);
+    final double[][] all = new double[memory.places.length][];
+    final double[][] outputs = new double[program.outputs.length][];
 
     /** The first output and the adjoints, then zeros. */
     final double[][] summed = new double[LaneKernels.addedTogether(1 + tape.inputs)][];
@@ -76,14 +71,13 @@ final class Lanes {
     final double[] sums = new double[summed.length];
 
     Workspace() {
+      double[][] arrays = new double[memory.count][width];
+      Arrays.setAll(all, buffer -> arrays[memory.places[buffer]]);
+      Arrays.setAll(outputs, k -> all[program.outputs[k]]);
       Arrays.fill(summed, new double[width]);
       summed[0] = outputs[0];
-      System.arraycopy(adjoints, 0, summed, 1, adjoints.length);
       for (int k = 0; k < tape.inputs; k++) {
-        inputs[k] = all[tape.leafOrder[k]];
-      }
-      for (int k = 0; k < tape.data; k++) {
-        data[k] = all[tape.leafOrder[tape.inputs + k]];
+        summed[1 + k] = all[program.inputAdjoints[k]];
       }
       for (int k = 0; k < tape.constants.length; k++) {
         Arrays.fill(all[tape.firstConstant() + k], tape.constants[k]);
@@ -91,40 +85,29 @@ final class Lanes {
     }
   }
 
-  /** Points in a block. */
-  int width() {
-    return width;
-  }
-
-  /** Arrays of a block. */
-  int buffers() {
-    return program.buffers;
-  }
-
   /**
    * Sweeps rows of points of a tape without data.
    *
    * @param y receives the outputs and guards of every row, row after row. Modified.
    * @param g receives the adjoints of every row, row after row. Modified.
-   * @return whether all adjoints are finite
    */
-  boolean sweepRows(
-      double[] x, int xAt, double[] y, int yAt, double[] seeds, double[] g, int gAt, int rows) {
+  void sweepRows(
+      double[] x, int xAt, double[] y, int yAt, double[] seeds, double[] g, int gAt, int count) {
     Workspace w = pool.borrow();
-    boolean finite = true;
-    for (int from = 0; from < rows; from += width) {
-      int n = Math.min(width, rows - from);
-      inputCopies.load(w.inputs, x, xAt + from * tape.inputs, n);
-      run(w.all, seeds, n);
-      if (w.outputs.length == 1) {
+    int outputs = w.outputs.length;
+    for (int from = 0; from < count; from += width) {
+      int n = Math.min(width, count - from);
+      int at = from * tape.inputs;
+      run(w.all, seeds, n, x, xAt + at, g, gAt + at);
+      if (outputs == 1) {
         System.arraycopy(w.outputs[0], 0, y, yAt + from, n);
       } else {
-        outputCopies.store(w.outputs, y, yAt + from * w.outputs.length, n);
+        for (int k = 0; k < outputs; k++) {
+          LaneKernels.scatter(y, yAt + from * outputs + k, outputs, w.outputs[k], n);
+        }
       }
-      finite &= inputCopies.store(w.adjoints, g, gAt + from * tape.inputs, n) == 0;
     }
     pool.giveBack(w);
-    return finite;
   }
 
   /**
@@ -146,13 +129,12 @@ final class Lanes {
       double[][] totals) {
     Workspace w = pool.borrow();
     for (int k = 0; k < tape.inputs; k++) {
-      Arrays.fill(w.inputs[k], x[k]);
+      Arrays.fill(w.all[tape.leafOrder[k]], x[k]);
     }
     Arrays.fill(w.sums, 0);
     for (int from = 0; from < rows; from += width) {
       int n = Math.min(width, rows - from);
-      dataCopies.load(w.data, d, dAt + from * tape.data, n);
-      run(w.all, seeds, n);
+      run(w.all, seeds, n, d, dAt + from * tape.data, NO_ROWS, 0);
       for (int l = 0, end; l < n; l = end) {
         double[] total = totals[(from + l) / block];
         end = Math.min(n, l + block - (from + l) % block);
@@ -181,9 +163,18 @@ final class Lanes {
     return true;
   }
 
-  private void run(double[][] w, double[] seeds, int n) {
+  private void run(double[][] w, double[] seeds, int n, double[] x, int xAt, double[] g, int gAt) {
     for (Step s : steps) {
       switch (s.kind()) {
+        case COPY -> {
+          if (rows.isPlace(s.a())) {
+            int at = xAt + s.a() - rows.firstPlace;
+            LaneKernels.gather(w[s.out()], x, at, rows.count, n);
+          } else {
+            int at = gAt + s.out() - rows.firstPlace - rows.count;
+            LaneKernels.scatter(g, at, rows.count, w[s.a()], n);
+          }
+        }
         case FIRST -> LaneKernels.first(w[s.out()], w[s.a()], n);
         case ADD -> LaneKernels.add(w[s.out()], w[s.a()], n);
         case FIRST_NEGATED -> LaneKernels.firstNegated(w[s.out()], w[s.a()], n);
@@ -202,7 +193,7 @@ final class Lanes {
         case ZERO -> Arrays.fill(w[s.out()], 0, n, 0);
         case SEED -> Arrays.fill(w[s.out()], 0, n, 0.0 + seeds[s.a()]);
         case ADD_SEED -> LaneKernels.addNumber(w[s.out()], seeds[s.a()], n);
-        case LOOP -> loops.run(s.extra(), w, seeds, n);
+        case LOOP -> loops.run(s.extra(), w, seeds, n, x, xAt, g, gAt);
         case POWER -> Exponential.of(w[s.out()], w[s.a()], w[s.c()], n);
         case MINUS_ABSOLUTE -> LaneKernels.minusAbsolute(w[s.out()], w[s.a()], n);
         case SIGMOID -> LaneKernels.sigmoid(w[s.out()], w[s.a()], w[s.b()], n);

@@ -388,7 +388,7 @@ class LanesTest {
     Node p = h1.times(v.get(6)).plus(h2.times(v.get(7))).sigmoid();
     Tape tape = Tape.of(v, List.of(), List.of(p.minus(1).square().times(0.5)));
     LaneProgram program = new LaneProgram(tape);
-    LaneFusion fusion = new LaneFusion(program, tape);
+    LaneFusion fusion = new LaneFusion(new LaneRows(program, tape), tape);
     assertEquals(30, program.forward.size() + program.backward.size());
     assertEquals(
         List.of(Kind.LOOP, Kind.LOOP, Kind.POWER, Kind.LOOP, Kind.LOOP, Kind.LOOP, Kind.LOOP),
@@ -405,7 +405,7 @@ class LanesTest {
     NodeArray w = new Graph().variables("w", 1, 2);
     Node d = w.get(0).graph().variable("d", 3);
     Tape tape = Tape.of(w, List.of(d), List.of(w.get(0).times(d).plus(w.get(1)).square()));
-    LaneFusion fusion = new LaneFusion(new LaneProgram(tape), tape);
+    LaneFusion fusion = new LaneFusion(new LaneRows(new LaneProgram(tape), tape), tape);
     LaneFusion.Loop loop = fusion.loops.get(0);
     assertEquals(1, fusion.loops.size());
     assertEquals(List.of(tape.leafOrder[2]), List.copyOf(loop.loads()));
@@ -419,14 +419,15 @@ class LanesTest {
     Node d = w.get(0).graph().variable("d", 3);
     Node y = d.times(w.get(0)).relu().plus(d.times(w.get(1)).relu());
     Tape two = Tape.of(w, List.of(d), List.of(y));
-    List<LaneFusion.Loop> loops = new LaneFusion(new LaneProgram(two), two).loops;
+    List<LaneFusion.Loop> loops =
+        new LaneFusion(new LaneRows(new LaneProgram(two), two), two).loops;
     for (LaneFusion.Loop loop : loops) {
       assertTrue(loop.common().size() <= 1, loop.toString());
     }
     assertTrue(loops.size() >= 2, loops.toString());
     Node z = d.times(w.get(0)).relu().plus(d.times(w.get(0)).sqrt());
     Tape one = Tape.of(w, List.of(d), List.of(z));
-    assertEquals(1, new LaneFusion(new LaneProgram(one), one).loops.size());
+    assertEquals(1, new LaneFusion(new LaneRows(new LaneProgram(one), one), one).loops.size());
   }
 
   /** Counts the points at which it is asked by lanes and by anything else. */
@@ -490,7 +491,7 @@ class LanesTest {
       y = y.times(x.get(0));
     }
     Tape tape = Tape.of(x, List.of(), List.of(y));
-    assertTrue(new LaneFusion(new LaneProgram(tape), tape).loops.isEmpty());
+    assertTrue(new LaneFusion(new LaneRows(new LaneProgram(tape), tape), tape).loops.isEmpty());
   }
 
   @Test
