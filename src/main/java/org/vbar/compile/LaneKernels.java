@@ -167,12 +167,11 @@ final class LaneKernels {
 
   /**
    * σ(x) = 1/(1 + e) for x > 0 and e/(1 + e) otherwise, with e = e^−|x|. Without a jump the
-   * numerator is the larger one of e and relu′(x).
+   * numerator is the smaller one of 1 and e + relu(x) lifted above 1.
    */
   static void sigmoid(double[] out, double[] x, double[] e, int n) {
     for (int l = 0; l < n; l++) {
-      double step = Math.min(Math.max(x[l], 0.0) * LIFT * LIFT, 1.0);
-      out[l] = Math.max(step, e[l]) / (1 + e[l]);
+      out[l] = Math.min(Math.max(x[l], 0.0) * LIFT * LIFT + e[l], 1.0) / (1 + e[l]);
     }
   }
 

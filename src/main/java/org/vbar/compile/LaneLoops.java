@@ -252,12 +252,16 @@ abstract class LaneLoops {
 
     /** Where the number on the stack is positive 1, where it is 0 that: see {@link LaneKernels}. */
     private void step() {
-      number(LaneKernels.LIFT);
-      op(Opcodes.DMUL);
-      number(LaneKernels.LIFT);
-      op(Opcodes.DMUL);
+      lift();
       number(1);
       math("min", "(DD)D");
+    }
+
+    private void lift() {
+      number(LaneKernels.LIFT);
+      op(Opcodes.DMUL);
+      number(LaneKernels.LIFT);
+      op(Opcodes.DMUL);
     }
 
     private void onePlus(int a) {
@@ -290,9 +294,11 @@ abstract class LaneLoops {
           value(s.a());
           number(0);
           math("max", "(DD)D");
-          step();
+          lift();
           value(s.b());
-          math("max", "(DD)D");
+          op(Opcodes.DADD);
+          number(1);
+          math("min", "(DD)D");
           onePlus(s.b());
           op(Opcodes.DDIV);
         }

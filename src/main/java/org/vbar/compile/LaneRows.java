@@ -175,24 +175,28 @@ final class LaneRows {
     };
   }
 
-  /** The steps that compute sums and products of inputs, if that leaves fewer columns to fill. */
+  /** As many steps that compute sums and products of inputs as leave the fewest columns to fill. */
   private BitSet firstSteps(BitSet last, Tape tape) {
+    BitSet best = new BitSet();
+    int fewest = columns(best, last).cardinality();
     BitSet chosen = new BitSet();
     BitSet known = new BitSet();
     known.set(0, tape.firstResult());
     int ops = 0;
-    for (int i = 0; i < program.forward.size(); i++) {
+    for (int i = 0; i < program.forward.size() && ops < MOST_OPS * count; i++) {
       Step step = program.forward.get(i);
       if (isSumOrProduct(step) && Arrays.stream(step.reads()).allMatch(known::get)) {
         ops += step.reads().length - 1;
-        if (ops <= MOST_OPS * count) {
-          chosen.set(i);
-          known.set(step.out());
+        chosen.set(i);
+        known.set(step.out());
+        int columns = columns(chosen, last).cardinality();
+        if (columns < fewest) {
+          fewest = columns;
+          best = (BitSet) chosen.clone();
         }
       }
     }
-    int fewest = columns(new BitSet(), last).cardinality();
-    return columns(chosen, last).cardinality() < fewest ? chosen : new BitSet();
+    return best;
   }
 
   private static boolean isSumOrProduct(Step step) {

@@ -376,8 +376,10 @@ class LanesTest {
     for (int k = 0; k < 1_000; k++) {
       y = y.plus(x.get(0)); // Nothing of it is read backward.
     }
-    LaneProgram program = new LaneProgram(Tape.of(x, List.of(), List.of(y)));
-    assertTrue(program.buffers < 10, program.buffers + " buffers");
+    Tape tape = Tape.of(x, List.of(), List.of(y));
+    LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
+    LaneMemory memory = new LaneMemory(rows, new LaneFusion(rows, tape), tape);
+    assertTrue(memory.count < 10, memory.count + " arrays");
   }
 
   @Test
@@ -391,12 +393,47 @@ class LanesTest {
     LaneFusion fusion = new LaneFusion(new LaneRows(program, tape), tape);
     assertEquals(30, program.forward.size() + program.backward.size());
     assertEquals(
-        List.of(Kind.LOOP, Kind.LOOP, Kind.POWER, Kind.LOOP, Kind.LOOP, Kind.LOOP, Kind.LOOP),
-        fusion.steps.stream().map(LaneProgram.Step::kind).limit(7).toList());
-    assertTrue(fusion.loops.size() <= 7, fusion.loops.size() + " loops");
+        List.of(Kind.LOOP, Kind.LOOP, Kind.POWER, Kind.LOOP, Kind.LOOP, Kind.FIRST_STEP, Kind.LOOP),
+        fusion.steps.stream().map(LaneProgram.Step::kind).toList());
     assertTrue(
         fusion.loops.stream().mapToInt(loop -> loop.stores().size()).sum() < 30,
         "Numbers that only their own loop reads are not stored.");
+  }
+
+  /**
+   * Of eight inputs, two columns of sums of products and two of factors are filled, and the last
+   * loop reads the other factors from the rows.
+   */
+  @Test
+  void rows_classifier_fillFourColumnsAndReadFour() {
+    NodeArray v = new Graph().variables("v", new double[8]);
+    Node h1 = v.get(0).times(v.get(2)).plus(v.get(1).times(v.get(3))).relu();
+    Node h2 = v.get(0).times(v.get(4)).plus(v.get(1).times(v.get(5))).relu();
+    Tape tape = Tape.of(v, List.of(), List.of(h1.times(v.get(6)).plus(h2.times(v.get(7))).tanh()));
+    LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
+    LaneFusion fusion = new LaneFusion(rows, tape);
+    LaneFusion.Loop first = fusion.loops.get(0);
+    LaneFusion.Loop last = fusion.loops.get(fusion.loops.size() - 1);
+    assertEquals(4, first.stores().size());
+    assertTrue(first.loads().stream().allMatch(rows::isPlace));
+    assertEquals(4, last.loads().stream().filter(buffer -> !rows.isPlace(buffer)).count());
+    assertEquals(8, last.stores().size());
+    assertTrue(last.stores().stream().allMatch(rows::isPlace));
+  }
+
+  /** A chain of products: with all of them on rows, every one would be a column of its own. */
+  @Test
+  void rows_productsThatLaterStepsRead_areComputedOnRowsOnlyWhileThatSavesColumns() {
+    NodeArray x = new Graph().variables("x", 1, 2, 3, 4, 5);
+    Node y = x.get(0);
+    for (int k = 1; k < 5; k++) {
+      y = y.times(x.get(k));
+    }
+    Tape tape = Tape.of(x, List.of(), List.of(y.exp()));
+    LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
+    assertEquals(
+        List.of(Kind.COPY, Kind.COPY, Kind.COPY, Kind.VALUE),
+        rows.steps.subList(0, rows.begin).stream().map(LaneProgram.Step::kind).toList());
   }
 
   /** What is the same for all points is read once before the loop. */
@@ -406,8 +443,8 @@ class LanesTest {
     Node d = w.get(0).graph().variable("d", 3);
     Tape tape = Tape.of(w, List.of(d), List.of(w.get(0).times(d).plus(w.get(1)).square()));
     LaneFusion fusion = new LaneFusion(new LaneRows(new LaneProgram(tape), tape), tape);
-    LaneFusion.Loop loop = fusion.loops.get(0);
-    assertEquals(1, fusion.loops.size());
+    LaneFusion.Loop loop = fusion.loops.get(1);
+    assertEquals(2, fusion.loops.size(), "One brings data into columns, one computes.");
     assertEquals(List.of(tape.leafOrder[2]), List.copyOf(loop.loads()));
     assertEquals(2, loop.common().size());
   }
@@ -427,7 +464,7 @@ class LanesTest {
     assertTrue(loops.size() >= 2, loops.toString());
     Node z = d.times(w.get(0)).relu().plus(d.times(w.get(0)).sqrt());
     Tape one = Tape.of(w, List.of(d), List.of(z));
-    assertEquals(1, new LaneFusion(new LaneRows(new LaneProgram(one), one), one).loops.size());
+    assertEquals(2, new LaneFusion(new LaneRows(new LaneProgram(one), one), one).loops.size());
   }
 
   /** Counts the points at which it is asked by lanes and by anything else. */
@@ -491,7 +528,8 @@ class LanesTest {
       y = y.times(x.get(0));
     }
     Tape tape = Tape.of(x, List.of(), List.of(y));
-    assertTrue(new LaneFusion(new LaneRows(new LaneProgram(tape), tape), tape).loops.isEmpty());
+    LaneFusion fusion = new LaneFusion(new LaneRows(new LaneProgram(tape), tape), tape);
+    assertEquals(2, fusion.loops.size(), "Only rows are read and written in loops.");
   }
 
   @Test
