@@ -85,7 +85,11 @@ final class LaneFusion {
     findLastReads();
     int fewestOnRows = rows.isFused ? 1 : Integer.MAX_VALUE;
     fuse(0, rows.begin, fewestOnRows, this::fitsRows);
-    fuse(rows.begin, rows.end, all.size() <= MOST_STEPS ? 2 : Integer.MAX_VALUE, this::fitsLanes);
+    fuse(
+        rows.begin,
+        rows.end,
+        rows.end - rows.begin <= MOST_STEPS ? 2 : Integer.MAX_VALUE,
+        this::fitsLanes);
     fuse(rows.end, all.size(), fewestOnRows, this::fitsRows);
   }
 
