@@ -1,5 +1,6 @@
 package org.vbar.compile;
 
+import com.google.common.collect.Sets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,6 +39,11 @@ final class LaneFusion {
       Map<Integer, Double> constants) {
     Loop {
       steps = List.copyOf(steps);
+    }
+
+    /** Everything that it reads. */
+    Set<Integer> reads() {
+      return Sets.union(loads, common);
     }
   }
 
@@ -83,7 +89,7 @@ final class LaneFusion {
       }
     }
     findLastReads();
-    int fewestOnRows = rows.isFused ? 1 : Integer.MAX_VALUE;
+    int fewestOnRows = rows.inLoops ? 1 : Integer.MAX_VALUE;
     fuse(0, rows.begin, fewestOnRows, this::fitsRows);
     fuse(
         rows.begin,

@@ -1,5 +1,6 @@
 package org.vbar.compile;
 
+import com.google.common.primitives.Ints;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -19,7 +20,7 @@ final class LaneMemory {
   private static final int ALWAYS = Integer.MAX_VALUE;
 
   /** Per buffer, the array that holds it; the first one for a buffer that holds nothing. */
-  final int[] places;
+  final int[] arrays;
 
   /** How many arrays there are. */
   int count;
@@ -34,9 +35,9 @@ final class LaneMemory {
   LaneMemory(LaneRows rows, LaneFusion fusion, Tape tape) {
     this.rows = rows;
     this.loops = fusion.loops;
-    this.places = new int[rows.firstPlace];
+    this.arrays = new int[rows.firstPlace];
     this.lastReads = new int[rows.firstPlace];
-    Arrays.fill(places, NOWHERE);
+    Arrays.fill(arrays, NOWHERE);
     Arrays.fill(lastReads, NOWHERE);
     for (int i = 0; i < fusion.steps.size(); i++) {
       for (int buffer : reads(fusion.steps.get(i))) {
@@ -55,52 +56,44 @@ final class LaneMemory {
     for (int i = 0; i < fusion.steps.size(); i++) {
       Set<Integer> touched = writes(fusion.steps.get(i));
       for (int buffer : touched) {
-        if (places[buffer] == NOWHERE) {
-          places[buffer] = free.isEmpty() ? count++ : free.pop();
+        if (arrays[buffer] == NOWHERE) {
+          arrays[buffer] = free.isEmpty() ? count++ : free.pop();
         }
       }
       touched.addAll(reads(fusion.steps.get(i)));
       for (int buffer : touched) {
-        if (lastReads[buffer] <= i && places[buffer] != NOWHERE) {
-          free.push(places[buffer]);
+        if (lastReads[buffer] <= i && arrays[buffer] != NOWHERE) {
+          free.push(arrays[buffer]);
         }
       }
     }
     count = Math.max(count, 1);
-    for (int buffer = 0; buffer < places.length; buffer++) {
-      places[buffer] = Math.max(places[buffer], 0);
+    for (int buffer = 0; buffer < arrays.length; buffer++) {
+      arrays[buffer] = Math.max(arrays[buffer], 0);
     }
   }
 
   private void keep(int buffer) {
-    places[buffer] = count++;
+    arrays[buffer] = count++;
     lastReads[buffer] = ALWAYS;
   }
 
   private Set<Integer> reads(Step step) {
-    Set<Integer> buffers = new TreeSet<>();
-    if (step.kind() == Kind.LOOP) {
-      buffers.addAll(loops.get(step.extra()).loads());
-      buffers.addAll(loops.get(step.extra()).common());
-    } else {
-      addAll(buffers, step.reads());
-    }
-    buffers.removeIf(rows::isPlace);
-    return buffers;
+    return columns(step.kind() == Kind.LOOP ? loops.get(step.extra()).reads() : set(step.reads()));
   }
 
   private Set<Integer> writes(Step step) {
-    Set<Integer> buffers = new TreeSet<>();
-    if (step.kind() == Kind.LOOP) {
-      buffers.addAll(loops.get(step.extra()).stores());
-    } else {
-      addAll(buffers, step.writes());
-    }
-    buffers.removeIf(rows::isPlace);
-    return buffers;
+    return columns(
+        step.kind() == Kind.LOOP ? loops.get(step.extra()).stores() : set(step.writes()));
   }
 
-  private static void addAll(Set<Integer> buffers, int[] added) {
-    Arrays.stream(added).forEach(buffers::add);
+  private static Set<Integer> set(int[] buffers) {
+    return new TreeSet<>(Ints.asList(buffers));
+  }
+
+  private Set<Integer> columns(Set<Integer> buffers) {
+    Set<Integer> columns = new TreeSet<>(buffers);
+    columns.removeIf(rows::isPlace);
+    return columns;
   }
 }

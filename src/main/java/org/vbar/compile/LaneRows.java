@@ -13,14 +13,18 @@ import org.vbar.graph.Op;
  * rows, then those on columns, at last those that write rows.
  *
  * <p>Numbers of a row lie side by side and those of a column one per point, so bringing a number
- * from one into the other costs more than an op. Therefore the first steps fill columns not only
- * with inputs but with sums and products of inputs, where that takes fewer columns, and the last
- * ones read factors from the rows again: the classifier of {@code BatchBenchmark} has four columns
- * filled instead of eight and four read instead of eight.
+ * from one into the other costs more than an op. Therefore, where rows are not short, the first
+ * steps fill columns not only with inputs but with sums and products of inputs, if that takes fewer
+ * columns, and the last ones read factors from the rows again: the classifier of {@code
+ * BatchBenchmark} has four columns filled instead of eight and four read instead of eight. {@code
+ * BatchShapesBenchmark} compares rows of several lengths.
  */
 final class LaneRows {
   /** Longer rows are copied number by number; most of the time goes elsewhere. */
-  private static final int LONGEST_FUSED = 64;
+  private static final int LONGEST_IN_LOOPS = 64;
+
+  /** Shorter rows are only copied: columns take less, because steps on them are vectorized. */
+  private static final int SHORTEST_COMPUTED = 7;
 
   /** Terms of an adjoint beyond which columns are better. */
   private static final int MOST_TERMS = 4;
@@ -47,56 +51,61 @@ final class LaneRows {
    */
   final int firstPlace;
 
-  /** Whether steps on rows run in common loops; otherwise all of them are copies. */
-  final boolean isFused;
+  /** Whether steps on rows run in common loops; otherwise each of them is a copy on its own. */
+  final boolean inLoops;
 
   /** Columns that are read after the last step. */
   final int[] kept;
 
   private final LaneProgram program;
 
-  /** Per buffer: its place in the row that is read. */
-  private final int[] places;
+  /** Per buffer: where its number is in a row that is read. */
+  private final int[] rowPlaces;
 
-  /** Per buffer: how many steps read it. */
-  private final int[] readers;
+  /** Per buffer: how often steps read it; later, how often steps on columns do. */
+  private final int[] reads;
 
   LaneRows(LaneProgram program, Tape tape) {
     boolean sums = tape.data > 0; // Rows are data, and adjoints are summed over them
     this.program = program;
     this.count = sums ? tape.data : tape.inputs;
-    this.isFused = count <= LONGEST_FUSED;
+    this.inLoops = count <= LONGEST_IN_LOOPS;
     this.firstPlace = program.buffers;
-    this.places = new int[program.buffers];
-    this.readers = new int[program.buffers];
+    this.rowPlaces = new int[program.buffers];
+    this.reads = new int[program.buffers];
     this.kept = Arrays.copyOf(program.outputs, program.outputs.length + (sums ? tape.inputs : 0));
-    Arrays.fill(places, NOWHERE);
+    Arrays.fill(rowPlaces, NOWHERE);
     int[] leaves = new int[count];
     for (int k = 0; k < count; k++) {
       leaves[k] = tape.leafOrder[sums ? tape.inputs + k : k];
-      places[leaves[k]] = firstPlace + k;
+      rowPlaces[leaves[k]] = firstPlace + k;
     }
     if (sums) {
       System.arraycopy(program.inputAdjoints, 0, kept, program.outputs.length, tape.inputs);
     }
-    program.forward.forEach(this::countReads);
-    program.backward.forEach(this::countReads);
-    BitSet last = isFused && !sums ? lastSteps() : new BitSet();
-    BitSet first = isFused ? firstSteps(last, tape) : new BitSet();
-    BitSet columns = columns(first, last);
+    for (List<Step> part : List.of(program.forward, program.backward)) {
+      part.forEach(step -> countReads(step, 1));
+    }
+    for (int output : program.outputs) {
+      reads[output]++;
+    }
+    boolean computes = inLoops && count >= SHORTEST_COMPUTED;
+    BitSet last = computes && !sums ? lastSteps() : new BitSet();
+    last.stream().forEach(i -> countReads(program.backward.get(i), -1));
+    BitSet first = computes ? firstSteps(tape) : new BitSet();
+    first.stream().forEach(i -> countReads(program.forward.get(i), -1));
     for (int k = 0; k < count; k++) {
-      if (columns.get(leaves[k])) {
+      if (reads[leaves[k]] > 0) {
         steps.add(copy(leaves[k], firstPlace + k));
       }
     }
-    addOnRows(program.forward, first);
+    first.stream().forEach(i -> addOnRows(program.forward.get(i)));
     this.begin = steps.size();
     addOthers(program.forward, first);
     addOthers(program.backward, last);
     this.end = steps.size();
-    addOnRows(program.backward, last);
-    for (int k = 0; k < count && !sums; k++) {
-      steps.add(copy(firstPlace + count + k, program.inputAdjoints[k]));
+    if (!sums) {
+      addAdjoints(last);
     }
   }
 
@@ -105,22 +114,43 @@ final class LaneRows {
   }
 
   private boolean isInRow(int buffer) {
-    return buffer >= 0 && places[buffer] != NOWHERE;
+    return buffer >= 0 && rowPlaces[buffer] != NOWHERE;
   }
 
   private static Step copy(int to, int from) {
     return new Step(Kind.COPY, Op.PLUS, 0, to, from, 0, 0, NONE, NONE);
   }
 
-  private void countReads(Step step) {
+  private void countReads(Step step, int times) {
     for (int buffer : step.reads()) {
-      readers[buffer]++;
+      reads[buffer] += times;
     }
   }
 
-  private void addOnRows(List<Step> from, BitSet chosen) {
-    for (int i = chosen.nextSetBit(0); i >= 0; i = chosen.nextSetBit(i + 1)) {
-      steps.add(from.get(i).reading(buffer -> isInRow(buffer) ? places[buffer] : buffer));
+  private void addOnRows(Step step) {
+    steps.add(step.reading(buffer -> isInRow(buffer) ? rowPlaces[buffer] : buffer));
+  }
+
+  /** Each adjoint goes into the row once it is known: all of them would not fit into registers. */
+  private void addAdjoints(BitSet last) {
+    int[] lastTerms = new int[program.buffers];
+    Arrays.fill(lastTerms, NOWHERE);
+    last.stream().forEach(i -> lastTerms[program.backward.get(i).out()] = i);
+    addCopies(lastTerms, NOWHERE);
+    last.stream()
+        .forEach(
+            i -> {
+              addOnRows(program.backward.get(i));
+              addCopies(lastTerms, i);
+            });
+  }
+
+  private void addCopies(int[] lastTerms, int term) {
+    for (int k = 0; k < count; k++) {
+      int adjoint = program.inputAdjoints[k];
+      if (lastTerms[adjoint] == term) {
+        steps.add(copy(firstPlace + count + k, adjoint));
+      }
     }
   }
 
@@ -139,7 +169,7 @@ final class LaneRows {
       adjoints.set(adjoint);
     }
     int[] terms = new int[program.buffers];
-    int[] ownReaders = new int[program.buffers];
+    int[] ownReads = new int[program.buffers];
     BitSet readRows = new BitSet();
     for (Step step : program.backward) {
       int out = step.out();
@@ -148,7 +178,7 @@ final class LaneRows {
       }
       terms[out]++;
       for (int buffer : step.reads()) {
-        ownReaders[out] += buffer == out ? 1 : 0;
+        ownReads[out] += buffer == out ? 1 : 0;
         if (isInRow(buffer)) {
           readRows.set(out);
         }
@@ -162,7 +192,7 @@ final class LaneRows {
           adjoints.get(out)
               && readRows.get(out)
               && terms[out] <= MOST_TERMS
-              && readers[out] == ownReaders[out]);
+              && reads[out] == ownReads[out]);
     }
     return chosen;
   }
@@ -176,9 +206,14 @@ final class LaneRows {
   }
 
   /** As many steps that compute sums and products of inputs as leave the fewest columns to fill. */
-  private BitSet firstSteps(BitSet last, Tape tape) {
+  private BitSet firstSteps(Tape tape) {
+    int[] left = reads.clone();
+    int columns = 0;
+    for (int buffer = 0; buffer < left.length; buffer++) {
+      columns += isInRow(buffer) && left[buffer] > 0 ? 1 : 0;
+    }
+    int fewest = columns;
     BitSet best = new BitSet();
-    int fewest = columns(best, last).cardinality();
     BitSet chosen = new BitSet();
     BitSet known = new BitSet();
     known.set(0, tape.firstResult());
@@ -189,7 +224,12 @@ final class LaneRows {
         ops += step.reads().length - 1;
         chosen.set(i);
         known.set(step.out());
-        int columns = columns(chosen, last).cardinality();
+        columns += left[step.out()] > 0 ? 1 : 0;
+        for (int buffer : step.reads()) {
+          left[buffer]--;
+          boolean wasFilled = isInRow(buffer) || buffer >= tape.firstResult();
+          columns -= wasFilled && left[buffer] == 0 ? 1 : 0;
+        }
         if (columns < fewest) {
           fewest = columns;
           best = (BitSet) chosen.clone();
@@ -209,45 +249,5 @@ final class LaneRows {
           };
       default -> false;
     };
-  }
-
-  /** The columns that steps on rows fill, if the first and last ones are these. */
-  private BitSet columns(BitSet first, BitSet last) {
-    BitSet filled = new BitSet();
-    for (int buffer = 0; buffer < places.length; buffer++) {
-      filled.set(buffer, isInRow(buffer));
-    }
-    for (int i = first.nextSetBit(0); i >= 0; i = first.nextSetBit(i + 1)) {
-      filled.set(program.forward.get(i).out());
-    }
-    BitSet read = new BitSet();
-    for (int output : program.outputs) {
-      read.set(output);
-    }
-    for (int adjoint : program.inputAdjoints) {
-      read.set(adjoint);
-    }
-    for (int i = 0; i < program.forward.size(); i++) {
-      if (!first.get(i)) {
-        read(read, program.forward.get(i));
-      }
-    }
-    for (int i = 0; i < program.backward.size(); i++) {
-      if (!last.get(i)) {
-        read(read, program.backward.get(i));
-      } else {
-        for (int buffer : program.backward.get(i).reads()) {
-          read.set(buffer, !isInRow(buffer) || read.get(buffer));
-        }
-      }
-    }
-    filled.and(read);
-    return filled;
-  }
-
-  private static void read(BitSet read, Step step) {
-    for (int buffer : step.reads()) {
-      read.set(buffer);
-    }
   }
 }

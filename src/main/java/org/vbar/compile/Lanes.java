@@ -69,7 +69,7 @@ final class Lanes {
 
   /** The memory of a block: all buffers, and views of those with a role. */
   private final class Workspace {
-    final double[][] all = new double[memory.places.length][];
+    final double[][] all = new double[memory.arrays.length][];
     final double[][] outputs = new double[program.outputs.length][];
 
     /** The first output and the adjoints, then zeros. */
@@ -79,7 +79,7 @@ final class Lanes {
 
     Workspace() {
       double[][] arrays = new double[memory.count][width + END];
-      Arrays.setAll(all, buffer -> arrays[memory.places[buffer]]);
+      Arrays.setAll(all, buffer -> arrays[memory.arrays[buffer]]);
       Arrays.setAll(outputs, k -> all[program.outputs[k]]);
       Arrays.fill(summed, new double[width]);
       summed[0] = outputs[0];

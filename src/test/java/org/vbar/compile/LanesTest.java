@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -178,6 +180,66 @@ class LanesTest {
       points[points.length - 1] = EDGES[random.nextInt(EDGES.length)];
       checkRows("seed " + seed, compile(n, program), points);
     }
+  }
+
+  /**
+   * Sums and products of many inputs, which loops over rows compute, alone and with some of the
+   * inputs in common.
+   */
+  @Test
+  void gradientBatch_randomPolynomialsOfLongRows_equalOneCallEach() {
+    int onRows = 0;
+    for (long seed = 0; seed < 400; seed++) {
+      int n = 7 + (int) (seed % 10);
+      SplittableRandom random = new SplittableRandom(seed);
+      Function<List<Node>, Node> program = polynomial(seed);
+      double[] points = random.doubles(20L * n, -2, 2).toArray();
+      for (int k = 0; k < 15; k++) {
+        points[random.nextInt(points.length)] = EDGES[random.nextInt(EDGES.length)];
+      }
+      checkRows("seed " + seed, compile(n, program), points);
+      double[] all = random.doubles(2 + 20L * n, -2, 2).toArray();
+      checkSum("seed " + seed + " with data", 2, n, program, all);
+      NodeArray x = new Graph().variables("x", new double[n]);
+      Tape tape = Tape.of(x, List.of(), List.of(program.apply(x)));
+      LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
+      long before = rows.steps.subList(0, rows.begin).stream().filter(LanesTest::isNoCopy).count();
+      long after =
+          rows.steps.subList(rows.end, rows.steps.size()).stream()
+              .filter(LanesTest::isNoCopy)
+              .count();
+      onRows += before > 0 && after > 0 ? 1 : 0;
+    }
+    assertTrue(onRows > 100, onRows + " programs compute on rows, before and after columns.");
+  }
+
+  private static boolean isNoCopy(LaneProgram.Step step) {
+    return step.kind() != Kind.COPY;
+  }
+
+  private static Function<List<Node>, Node> polynomial(long seed) {
+    return inputs -> {
+      SplittableRandom random = new SplittableRandom(seed);
+      List<Node> nodes = new ArrayList<>(inputs);
+      int ops = 4 + random.nextInt(16);
+      for (int k = 0; k < ops; k++) {
+        Node a = nodes.get(random.nextInt(nodes.size()));
+        Node b = nodes.get(random.nextInt(nodes.size()));
+        Node c = nodes.get(random.nextInt(nodes.size()));
+        nodes.add(
+            switch (random.nextInt(7)) {
+              case 0 -> a.plus(b);
+              case 1 -> a.minus(b);
+              case 2 -> a.square();
+              case 3 -> a.times(b).plus(c);
+              case 4 -> a.times(b).plus(b.times(c));
+              case 5 -> a.negated();
+              default -> a.times(b);
+            });
+      }
+      Node sum = inputs.get(0).graph().sum(nodes.subList(nodes.size() - 3, nodes.size()));
+      return seed % 3 == 0 ? sum.tanh() : sum;
+    };
   }
 
   @Test
@@ -424,16 +486,26 @@ class LanesTest {
   /** A chain of products: with all of them on rows, every one would be a column of its own. */
   @Test
   void rows_productsThatLaterStepsRead_areComputedOnRowsOnlyWhileThatSavesColumns() {
-    NodeArray x = new Graph().variables("x", 1, 2, 3, 4, 5);
+    assertEquals(
+        List.of(Kind.COPY, Kind.COPY, Kind.COPY, Kind.COPY, Kind.COPY, Kind.COPY, Kind.VALUE),
+        stepsBeforeColumns(8));
+  }
+
+  /** Six numbers are copied faster than they are multiplied one by one. */
+  @Test
+  void rows_short_areOnlyCopied() {
+    assertEquals(Collections.nCopies(6, Kind.COPY), stepsBeforeColumns(6));
+  }
+
+  private static List<Kind> stepsBeforeColumns(int factors) {
+    NodeArray x = new Graph().variables("x", new double[factors]);
     Node y = x.get(0);
-    for (int k = 1; k < 5; k++) {
+    for (int k = 1; k < factors; k++) {
       y = y.times(x.get(k));
     }
     Tape tape = Tape.of(x, List.of(), List.of(y.exp()));
     LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
-    assertEquals(
-        List.of(Kind.COPY, Kind.COPY, Kind.COPY, Kind.VALUE),
-        rows.steps.subList(0, rows.begin).stream().map(LaneProgram.Step::kind).toList());
+    return rows.steps.subList(0, rows.begin).stream().map(LaneProgram.Step::kind).toList();
   }
 
   /** What is the same for all points is read once before the loop. */
