@@ -62,7 +62,7 @@ final class LaneRows {
   /** Per buffer: where its number is in a row that is read. */
   private final int[] rowPlaces;
 
-  /** Per buffer: how often steps read it; later, how often steps on columns do. */
+  /** Per buffer: how often steps read it; of inputs in rows later only those on columns. */
   private final int[] reads;
 
   LaneRows(LaneProgram program, Tape tape) {
@@ -84,16 +84,16 @@ final class LaneRows {
       System.arraycopy(program.inputAdjoints, 0, kept, program.outputs.length, tape.inputs);
     }
     for (List<Step> part : List.of(program.forward, program.backward)) {
-      part.forEach(step -> countReads(step, 1));
+      part.forEach(this::countReads);
     }
     for (int output : program.outputs) {
       reads[output]++;
     }
     boolean computes = inLoops && count >= SHORTEST_COMPUTED;
     BitSet last = computes && !sums ? lastSteps() : new BitSet();
-    last.stream().forEach(i -> countReads(program.backward.get(i), -1));
+    last.stream().forEach(i -> leaveToRows(program.backward.get(i)));
     BitSet first = computes ? firstSteps(tape) : new BitSet();
-    first.stream().forEach(i -> countReads(program.forward.get(i), -1));
+    first.stream().forEach(i -> leaveToRows(program.forward.get(i)));
     for (int k = 0; k < count; k++) {
       if (reads[leaves[k]] > 0) {
         steps.add(copy(leaves[k], firstPlace + k));
@@ -121,9 +121,15 @@ final class LaneRows {
     return new Step(Kind.COPY, Op.PLUS, 0, to, from, 0, 0, NONE, NONE);
   }
 
-  private void countReads(Step step, int times) {
+  private void countReads(Step step) {
     for (int buffer : step.reads()) {
-      reads[buffer] += times;
+      reads[buffer]++;
+    }
+  }
+
+  private void leaveToRows(Step step) {
+    for (int buffer : step.reads()) {
+      reads[buffer] -= isInRow(buffer) ? 1 : 0;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.openqa.selenium.print.PrintOptions;
 
 /** A headless Chromium without network that looks at files. */
 public final class Browser implements AutoCloseable {
+  private static final Duration LONGEST_OPENING = Duration.ofSeconds(60);
+
   private final ChromeDriver driver;
 
   private Browser(ChromeDriver driver) {
@@ -77,6 +80,14 @@ public final class Browser implements AutoCloseable {
   public void open(Path file, String fragment) {
     driver.get("about:blank");
     driver.get(file.toAbsolutePath().toUri() + fragment);
+    // On a busy machine the driver may be back before the page is there.
+    String isThere = "return document.readyState === 'complete' && location.protocol === 'file:'";
+    Instant end = Instant.now().plus(LONGEST_OPENING);
+    while (!run(isThere).equals(true)) {
+      if (Instant.now().isAfter(end)) {
+        throw new IllegalStateException(file + " has not loaded within " + LONGEST_OPENING + ".");
+      }
+    }
   }
 
   /** What a script returns; {@code script} may be an expression with {@code return}. */
