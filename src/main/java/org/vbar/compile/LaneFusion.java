@@ -47,14 +47,11 @@ final class LaneFusion {
     }
   }
 
-  /** Columns that a loop over rows reads and writes at most. */
-  private static final int MOST_COLUMNS = 8;
-
-  /** Places in rows that a loop reads and writes at most. */
-  private static final int MOST_PLACES = 24;
-
   /** Larger programs would spend more on compiling their loops than they gain. */
   private static final int MOST_STEPS = 256;
+
+  /** Steps of a loop over rows, of less than 8,000 bytes: HotSpot compiles no larger methods. */
+  private static final int MOST_STEPS_ON_ROWS = 256;
 
   /** The size up to which JDK 17 and 25 vectorized every loop tried. */
   private static final int LARGEST_LOOP = 32;
@@ -123,15 +120,7 @@ final class LaneFusion {
   }
 
   private boolean fitsRows(int from, int to) {
-    Loop loop = loop(from, to);
-    int accesses = loop.loads.size() + loop.stores.size();
-    int columns = 0;
-    for (Set<Integer> buffers : List.of(loop.loads, loop.stores)) {
-      for (int buffer : buffers) {
-        columns += rows.isPlace(buffer) ? 0 : 1;
-      }
-    }
-    return to == from + 1 || (columns <= MOST_COLUMNS && accesses - columns <= MOST_PLACES);
+    return to - from <= MOST_STEPS_ON_ROWS;
   }
 
   private boolean fitsLanes(int from, int to) {

@@ -213,6 +213,23 @@ class LanesTest {
     assertTrue(onRows > 100, onRows + " programs compute on rows, before and after columns.");
   }
 
+  /** More terms than one loop has steps. */
+  @Test
+  void gradientBatch_longestRowsThatLoopsCompute_equalsOneCallEach() {
+    CompiledFunction f =
+        compile(
+            64,
+            x -> {
+              Node y = x.get(0);
+              for (int k = 0; k < 64; k++) {
+                y = y.plus(x.get(k).times(x.get((k + 1) % 64)));
+                y = y.plus(x.get(k).times(x.get((k + 7) % 64)));
+              }
+              return y.sigmoid();
+            });
+    checkRows("long", f, new SplittableRandom(5).doubles(64 * 300L, -1, 1).toArray());
+  }
+
   private static boolean isNoCopy(LaneProgram.Step step) {
     return step.kind() != Kind.COPY;
   }
