@@ -62,6 +62,11 @@ abstract class LaneLoops {
 
   /** Generates loops for at most so many points. */
   static LaneLoops of(List<Loop> loops, LaneRows rows, int mostPoints) {
+    return HiddenClasses.instance(LaneLoops.class, code(loops, rows, mostPoints));
+  }
+
+  /** The class of the loops. */
+  static byte[] code(List<Loop> loops, LaneRows rows, int mostPoints) {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     writer.visit(Opcodes.V17, Opcodes.ACC_FINAL, NAME, null, SUPER, null);
     HiddenClasses.constructor(writer, SUPER);
@@ -70,7 +75,7 @@ abstract class LaneLoops {
       new Body(writer, "loop" + k, loops.get(k), rows).write(mostPoints);
     }
     writer.visitEnd();
-    return HiddenClasses.instance(LaneLoops.class, writer.toByteArray());
+    return writer.toByteArray();
   }
 
   private static void end(MethodVisitor m) {

@@ -83,9 +83,8 @@ final class LaneRows {
     if (sums) {
       System.arraycopy(program.inputAdjoints, 0, kept, program.outputs.length, tape.inputs);
     }
-    for (List<Step> part : List.of(program.forward, program.backward)) {
-      part.forEach(this::countReads);
-    }
+    program.forward.forEach(this::countReads);
+    program.backward.forEach(this::countReads);
     for (int output : program.outputs) {
       reads[output]++;
     }

@@ -794,8 +794,8 @@ class StepperBrowserTest extends InBrowser {
     browser.device("light", 1500, 1080);
     browser.runLater("requestAnimationFrame(() => requestAnimationFrame(() => done()))");
     assertEquals(before, scale(), 1e-9);
-    assertEquals(x, real(middle.formatted("x")), 1);
-    assertEquals(y, real(middle.formatted("y")), 1);
+    assertEquals(x, real(middle.formatted("x")), 0.5);
+    assertEquals(y, real(middle.formatted("y")), 0.5);
   }
 
   /** 0.5 comes to be by way of 1.0000005e-9, which takes more room. */

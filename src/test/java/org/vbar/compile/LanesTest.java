@@ -230,6 +230,30 @@ class LanesTest {
     checkRows("long", f, new SplittableRandom(5).doubles(64 * 300L, -1, 1).toArray());
   }
 
+  /** Adjoints of four terms, which have five columns of their own among their factors. */
+  @Test
+  void loops_ofLongRowsAndManyColumns_areMethodsThatHotSpotCompiles() {
+    NodeArray x = new Graph().variables("x", new double[64]);
+    Node y = x.get(0);
+    for (int k = 0; k < 64; k++) {
+      Node own = x.get(k);
+      y = y.plus(own.times(x.get((k + 1) % 64).tanh()).sin());
+      y = y.plus(own.times(x.get((k + 2) % 64)).cos());
+    }
+    Tape tape = Tape.of(x, List.of(), List.of(y));
+    LaneRows rows = new LaneRows(new LaneProgram(tape), tape);
+    LaneFusion fusion = new LaneFusion(rows, tape);
+    long onRows =
+        fusion.loops.stream()
+            .filter(loop -> loop.stores().stream().anyMatch(rows::isPlace))
+            .count();
+    assertTrue(onRows > 1, "One method would be too large.");
+    for (LaneFusion.Loop loop : fusion.loops) {
+      int bytes = LaneLoops.code(List.of(loop), rows, 256).length;
+      assertTrue(bytes < 8_000, bytes + " bytes of " + loop);
+    }
+  }
+
   private static boolean isNoCopy(LaneProgram.Step step) {
     return step.kind() != Kind.COPY;
   }
